@@ -1,0 +1,314 @@
+// Declares tables: one row an attribute, `key: [number, 'KERNEL_NAME', codec]`. From a table come TypeScript's types,
+// the compiled decoder (compile.ts), the closure decoder (decode.ts), the encoder (encode.ts) and dissect (dissect.ts).
+// It knows no table itself: those are in src/route/.
+import { align4, NLA_F_NESTED, type Writer } from './attribute.ts'
+import { type Codec, type Fields, type Input, type Node, bytes as raw, readable, type Value } from './codec.ts'
+import { compileAttributes, compileMessage } from './compile.ts'
+import { decodeByClosures, decodeMessageByClosures, eachAttribute } from './decode.ts'
+import { composeBody, dissectAttributes, dissectBody } from './dissect.ts'
+import { encodeAttributes } from './encode.ts'
+import { plainJson } from './json.ts'
+import type { FieldRows, Struct, StructInput, StructValue } from './struct.ts'
+import {
+  type Attributes,
+  InvalidValueError,
+  isFlagged,
+  type Many,
+  type Message,
+  type MessageInput,
+  type Nest,
+  type RowInfo,
+  type Rows,
+  type Table,
+} from './table.ts'
+
+/** Declares a table of attributes. */
+export function attributes<const R extends Rows>(name: string, rows: R): Table<R> {
+  const byType = new Map<number, RowInfo>()
+  const byKey = new Map<string, RowInfo>()
+  for (const [key, [type, constant, codec, options = {}]] of Object.entries(rows)) {
+    const row: RowInfo = { key, type, constant, codec, options }
+    if (byType.has(type)) throw new TypeError(`${name}: ${constant} and ${byType.get(type)!.constant} are both ${type}`)
+    byType.set(type, row)
+    byKey.set(key, row)
+  }
+  const table: Table<R> = {
+    name,
+    rows,
+    byType,
+    byKey,
+    decode(v, b, p, end, header) {
+      table.decode =
+        compileAttributes(table) ?? ((v2, b2, p2, e2, h2) => decodeByClosures(table, {}, v2, b2, p2, e2, h2))
+      return table.decode(v, b, p, end, header)
+    },
+    encode: (w, value, header) => encodeAttributes(table, w, value as Fields, header),
+  }
+  return table
+}
+
+// ── codecs that contain attributes ─────────────────────────────────────────
+
+function nestOf<R extends Rows>(table: Table<R> | (() => Table<R>), flagged: boolean): Nest<R> {
+  const get = typeof table === 'function' ? table : () => table
+  const self: Nest<R> = {
+    kind: 'nest',
+    table: get,
+    flagged,
+    read: (v, b, p, n, header) => get().decode(v, b, p, p + n, header) as Attributes<R>,
+    source: g => `${g.constant(get)}().decode(v,b,p,p+n,h)`,
+    write: (w, value, header) => get().encode(w, value, header),
+    dissect(node, v, b, p, n, header) {
+      node.children = dissectAttributes(get(), v, b, p, p + n, header)
+    },
+  }
+  return self
+}
+
+/** Attributes inside an attribute, written without NLA_F_NESTED (as the old families do). */
+export const nest = <R extends Rows>(table: Table<R> | (() => Table<R>)): Nest<R> => nestOf(table, false)
+/** Attributes inside an attribute, written with NLA_F_NESTED (new families and strict checking ask for it). */
+export const flaggedNest = <R extends Rows>(table: Table<R> | (() => Table<R>)): Nest<R> => nestOf(table, true)
+
+export function many<T, I>(codec: Codec<T, I>): Many<T, I> {
+  const dissect = codec.dissect
+  const compose = codec.compose
+  return {
+    kind: codec.kind,
+    ...(codec.size === undefined ? {} : { size: codec.size }),
+    ...(codec.accepts ? { accepts: codec.accepts } : {}),
+    many: codec,
+    read: (v, b, p, n, h, s) => [codec.read(v, b, p, n, h, s)],
+    write: (w, [item], h, s) => codec.write(w, item!, h, s),
+    dissect: (node, v, b, p, n, h, s) => {
+      if (dissect) dissect(node, v, b, p, n, h, s)
+      else node.value = codec.read(v, b, p, n, h, s)
+    },
+    compose: (w, node) => (compose ? compose(w, node) : codec.write(w, node.value as I, {}, {})),
+  }
+}
+/** A nest whose attributes' types are only positions (`start` on): a list of one codec. */
+export function sequence<T, I>(
+  codec: Codec<T, I>,
+  start = 1,
+): Codec<T[], readonly I[]> & { readonly element: Codec<T, I> } {
+  return {
+    kind: 'sequence',
+    element: codec,
+    read(v, b, p, n, h, s) {
+      const items: T[] = []
+      eachAttribute('a sequence', v, p, p + n, (_type, payload, size) => {
+        items.push(codec.read(v, b, payload, size, h, s))
+      })
+      return items
+    },
+    write(w, value, h, s) {
+      for (const [i, item] of value.entries()) {
+        const at = w.fork((start + i) | (isFlagged(codec) ? NLA_F_NESTED : 0))
+        codec.write(w, item, h, s)
+        w.join(at)
+      }
+    },
+    dissect(node, v, b, p, n, header) {
+      node.children = dissectAttributes(
+        {
+          name: 'sequence',
+          byType: { get: type => ({ key: String(type), type, constant: `#${type}`, codec, options: {} }) },
+        },
+        v,
+        b,
+        p,
+        p + n,
+        header,
+      )
+    },
+  }
+}
+
+/** A payload that is `codec` again and again, without headers: an array of fixed-size elements. */
+export function array<T, I>(codec: Codec<T, I>): Codec<T[], readonly I[]> {
+  const size = codec.size!
+  return {
+    kind: `${codec.kind}[]`,
+    accepts: (_b, _p, n) => n % size === 0,
+    read(v, b, p, n, h, s) {
+      const items: T[] = []
+      for (let at = p; at + size <= p + n; at += size) items.push(codec.read(v, b, at, size, h, s))
+      return items
+    },
+    write(w, value, h, s) {
+      for (const item of value) codec.write(w, item, h, s)
+    },
+    ...(codec.dissect
+      ? {
+          dissect(node: Node, v: DataView, b: Uint8Array, p: number, n: number, h: Fields, s: Fields) {
+            node.children = []
+            for (let at = p; at + size <= p + n; at += size) {
+              const child: Node = { name: `[${(at - p) / size}]`, offset: at, length: size, codec }
+              codec.dissect!(child, v, b, at, size, h, s)
+              node.children.push(child)
+            }
+          },
+          compose(w: Writer, node: Node) {
+            for (const child of node.children!)
+              codec.compose ? codec.compose(w, child) : codec.write(w, child.value as I, {}, {})
+          },
+        }
+      : {}),
+  }
+}
+
+/** A payload of a fixed header and attributes behind it, like a message inside an attribute (VETH_INFO_PEER). */
+export function framed<H extends FieldRows, R extends Rows>(
+  header: Struct<H>,
+  table: () => Table<R>,
+): Codec<{ header: StructValue<H>; attributes: Attributes<R> }, MessageInput<H, R>> {
+  const { span } = header
+  return {
+    kind: `struct ${header.name} + nest`,
+    accepts: (_b, _p, n) => n >= span,
+    read(v, b, p, n, h, s) {
+      const fields = header.read(v, b, p, span, h, s)
+      const attributes = table().decode(v, b, p + align4(span), p + n, fields as Fields) as Attributes<R>
+      return { header: fields, attributes }
+    },
+    write(w, value, h, s) {
+      for (const key of Object.keys(value))
+        if (key !== 'header' && key !== 'attributes')
+          throw new InvalidValueError([key], 'is neither header nor attributes')
+      header.write(w, value.header ?? ({} as StructInput<H>), h, s)
+      w.align()
+      if (value.attributes) table().encode(w, value.attributes, (value.header ?? {}) as Fields)
+    },
+    dissect(node, v, b, p, n) {
+      const body = dissectBody({ header, table: table() }, v, b, p, p + n)
+      node.children = [...body.header, ...body.attributes]
+    },
+    compose(w, node) {
+      composeBody(w, {
+        header: node.children!.filter(child => child.type === undefined && !child.malformed),
+        attributes: node.children!.filter(child => child.type !== undefined || child.malformed !== undefined),
+      })
+    },
+  }
+}
+
+// ── selectors: a codec chosen by what stands elsewhere ─────────────────────
+
+type Choices = Readonly<Record<string, Codec<any, any>>>
+type Chosen<M extends Choices> = Value<M[keyof M]> | Uint8Array
+type ChosenInput<M extends Choices> = Input<M[keyof M]> | Uint8Array
+
+function select<M extends Choices>(
+  choose: (header: Fields, siblings: Fields) => Codec<any, any> | undefined,
+): Codec<Chosen<M>, ChosenInput<M>> {
+  return {
+    kind: 'select',
+    read(v, b, p, n, h, s) {
+      const codec = choose(h, s)
+      return codec && readable(codec, b, p, n) ? codec.read(v, b, p, n, h, s) : raw.read(v, b, p, n, h, s)
+    },
+    write: (w, value, h, s) => (value instanceof Uint8Array ? raw : (choose(h, s) ?? raw)).write(w, value as any, h, s),
+    dissect(node, v, b, p, n, h, s) {
+      const codec = choose(h, s)
+      if (!codec || !readable(codec, b, p, n)) {
+        node.bytes = b.slice(p, p + n)
+        return
+      }
+      node.codec = codec
+      if (codec.dissect) codec.dissect(node, v, b, p, n, h, s)
+      else node.value = codec.read(v, b, p, n, h, s)
+    },
+  }
+}
+
+/** Chooses by an attribute of the same nest that stands before (`kind` for IFLA_INFO_DATA). */
+export function bySibling<M extends Choices>(key: string, choices: M | (() => M)): Codec<Chosen<M>, ChosenInput<M>> {
+  let map: M | undefined
+  return select<M>((_header, siblings) => {
+    map ??= typeof choices === 'function' ? choices() : choices
+    const word = siblings[key]
+    return typeof word === 'string' && Object.hasOwn(map, word) ? map[word] : undefined
+  })
+}
+
+/** Chooses by a field of the message's header (`family`). */
+export function byHeader<M extends Choices>(key: string, choices: M | (() => M)): Codec<Chosen<M>, ChosenInput<M>> {
+  let map: M | undefined
+  return select<M>(header => {
+    map ??= typeof choices === 'function' ? choices() : choices
+    const word = String(header[key])
+    return Object.hasOwn(map, word) ? map[word] : undefined
+  })
+}
+
+/** Like `bySibling` or `byHeader`, with a choice made by `choose`: for what a single word does not tell. */
+export const byChoice = (choose: (header: Fields, siblings: Fields) => Codec<any, any> | undefined): Codec<any, any> =>
+  select<Choices>(choose)
+
+// ── messages ───────────────────────────────────────────────────────────────
+
+export interface MessageOptions<D> {
+  /** Getters on every decoded object, over its fields. */
+  readonly derived?: { readonly [K in keyof D]: (fields: any) => D[K] }
+}
+
+/** Declares a message. */
+export function message<const T extends Record<string, number>, H extends FieldRows, R extends Rows, D = object>(
+  name: string,
+  types: T,
+  header: Struct<H>,
+  table: Table<R>,
+  options: MessageOptions<D> = {},
+): Message<H, R, D> & { readonly types: T } {
+  const prototype = decodedPrototype(options.derived ?? {}, table)
+  const self: Message<H, R, D> & { readonly types: T } = {
+    name,
+    types,
+    header,
+    table,
+    prototype,
+    decode(v, b, p, end) {
+      self.decode = compileMessage(self) ?? ((v2, b2, p2, e2) => decodeMessageByClosures(self, v2, b2, p2, e2))
+      return self.decode(v, b, p, end)
+    },
+    encode(w, input) {
+      const fields = (input.header ?? {}) as Fields
+      try {
+        header.write(w, input.header ?? ({} as StructInput<H>), fields, fields)
+      } catch (error) {
+        throw new InvalidValueError([name], (error as Error).message)
+      }
+      w.align()
+      if (input.attributes) encodeAttributes(table, w, input.attributes as Fields, fields)
+    },
+  }
+  return self
+}
+
+/** Getters for derived values, and the plain copy that JSON, console.log and tests look at. */
+function decodedPrototype(derived: Readonly<Record<string, (fields: any) => unknown>>, table: Table): object {
+  const prototype = {}
+  for (const [key, compute] of Object.entries(derived)) {
+    Object.defineProperty(prototype, key, {
+      get() {
+        return compute(this)
+      },
+      configurable: true,
+    })
+  }
+  const lazy = [...table.byType.values()].filter(row => row.options.lazy).map(row => row.key)
+  const define = (key: PropertyKey, value: unknown) => Object.defineProperty(prototype, key, { value })
+  define('toObject', function (this: Fields) {
+    const plain: Fields = { ...this }
+    for (const key of lazy) if (this[key] !== undefined) plain[key] = this[key]
+    return plain
+  })
+  define('toJSON', function (this: { toObject(): Fields }) {
+    return plainJson(this.toObject())
+  })
+  define(Symbol.for('nodejs.util.inspect.custom'), function (this: { toObject(): Fields }) {
+    return this.toObject()
+  })
+  return prototype
+}

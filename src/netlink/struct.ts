@@ -1,0 +1,169 @@
+// Fixed kernel structs. A row a field: [the kernel's name, its codec]; buffer-layout declares the bytes from them
+// and says where each field lies. TypeScript's type, the reader, the writer and nl-dump's words come from the rows.
+import type { Writer } from './attribute.ts'
+import { type Codec, type Fields, type Generator, type Input, type Node, shown, type Value, viewOf } from './codec.ts'
+import { type Layout, layouts, type Structure } from './layout.ts'
+
+/** One field: the kernel's name for it and its codec, which must have a size. */
+export type FieldRow = readonly [name: string, codec: Codec<any, any>]
+export type FieldRows = Readonly<Record<string, FieldRow>>
+
+/** What a struct reads: every field but pads (keys that begin with `_`); `tail` holds the bytes of a newer kernel's longer struct. */
+export type StructValue<R extends FieldRows> = {
+  -readonly [K in keyof R as K extends `_${string}` ? never : K]: Value<R[K][1]>
+} & { tail?: Uint8Array }
+/** What a struct takes: fields left out are written as zero. */
+export type StructInput<R extends FieldRows> = { [K in keyof R]?: Input<R[K][1]> | undefined } & {
+  tail?: Uint8Array | undefined
+}
+
+export interface Field {
+  /** The property in decoded objects. */
+  readonly key: string
+  /** The kernel's name, `ifi_index`. */
+  readonly name: string
+  readonly codec: Codec<any, any>
+  readonly offset: number
+  readonly size: number
+}
+
+export interface Struct<R extends FieldRows = FieldRows> extends Codec<StructValue<R>, StructInput<R>> {
+  readonly name: string
+  /** Bytes of the struct as the tables know it. */
+  readonly span: number
+  readonly fields: readonly Field[]
+  readonly structure: Structure
+}
+
+/**
+ * Declares a struct. Fields follow each other without hidden padding: declare pads as fields whose keys begin with
+ * `_`; they are written as zero, left out of decoded objects and shown by dissect.
+ * As a payload it may be shorter (an older kernel: the rest reads as zero) or longer (a newer one: `tail`).
+ */
+export function struct<const R extends FieldRows>(name: string, rows: R): Struct<R> {
+  const structure = layouts.struct(
+    Object.entries(rows).map(([key, [, codec]]) => {
+      if (!codec.layout) throw new TypeError(`${name}.${key}: a codec of fixed size is needed, not ${codec.kind}`)
+      return codec.layout(key) as Layout<unknown>
+    }),
+    name,
+  )
+  const fields = Object.entries(rows).map(([key, [fieldName, codec]]): Field => {
+    return { key, name: fieldName, codec, offset: structure.offsetOf(key)!, size: codec.size! }
+  })
+  const span = structure.span
+  const visible = fields.filter(f => !f.key.startsWith('_'))
+  type V = StructValue<R>
+
+  let compiled: ((v: DataView, b: Uint8Array, p: number) => Fields) | undefined
+  const fill = (v: DataView, b: Uint8Array, p: number): Fields => {
+    const value: Fields = {}
+    for (const f of visible) value[f.key] = f.codec.read(v, b, p + f.offset, f.size, value, value)
+    return value
+  }
+
+  const self: Struct<R> = {
+    kind: `struct ${name}`,
+    name,
+    size: span,
+    span,
+    fields,
+    structure,
+    elastic: true,
+    read(v, b, p, n) {
+      compiled ??= generate(visible) ?? fill
+      if (n === span) return compiled(v, b, p) as V
+      if (n > span) return { ...compiled(v, b, p), tail: b.slice(p + span, p + n) } as V
+      const whole = new Uint8Array(span)
+      whole.set(b.subarray(p, p + n))
+      return compiled(viewOf(whole), whole, 0) as V
+    },
+    write(w, value) {
+      const at = w.reserve(span)
+      const given = value as Fields
+      for (const key of Object.keys(given)) {
+        if (given[key] === undefined) continue
+        if (key === 'tail') w.raw(given['tail'] as Uint8Array)
+        else if (!(key in rows))
+          throw new TypeError(`${name} has no field '${key}'; one of: ${Object.keys(rows).join(', ')}`)
+      }
+      const end = w.length
+      for (const f of fields) {
+        const field = given[f.key]
+        if (field === undefined) continue
+        w.length = at + f.offset
+        try {
+          f.codec.write(w, field, given, given)
+        } catch (error) {
+          throw new RangeError(`${f.key} (${f.name}) ${(error as Error).message}`)
+        }
+      }
+      w.length = end
+    },
+    source: g => `${g.constant(self)}.read(v,b,p,n)`,
+    layout: () => structure,
+    fromLayout(raw) {
+      const value: Fields = {}
+      for (const f of visible) value[f.key] = f.codec.fromLayout!((raw as Fields)[f.key])
+      return value as V
+    },
+    dissect(node, v, b, p, n) {
+      node.children = dissectFields(fields, v, b, p, n)
+    },
+    compose(w, node) {
+      composeFields(w, node.children!)
+    },
+  }
+  return self
+}
+
+/** The nodes of a struct's fields, as far as the bytes reach; what is over is one node of bytes. */
+export function dissectFields(fields: readonly Field[], v: DataView, b: Uint8Array, p: number, n: number): Node[] {
+  const nodes: Node[] = []
+  const siblings: Fields = {}
+  let covered = 0
+  for (const f of fields) {
+    if (f.offset + f.size > n) break
+    const node: Node = { name: f.name, key: f.key, offset: p + f.offset, length: f.size, codec: f.codec }
+    if (f.codec.dissect) f.codec.dissect(node, v, b, p + f.offset, f.size, siblings, siblings)
+    else if (f.codec.accepts && !f.codec.accepts(b, p + f.offset, f.size))
+      node.bytes = b.slice(p + f.offset, p + f.offset + f.size)
+    else node.value = f.codec.read(v, b, p + f.offset, f.size, siblings, siblings)
+    siblings[f.key] = node.value
+    nodes.push(node)
+    covered = f.offset + f.size
+  }
+  if (covered < n)
+    nodes.push({ name: 'tail', offset: p + covered, length: n - covered, bytes: b.slice(p + covered, p + n) })
+  return nodes
+}
+
+/** Writes dissected fields back. */
+export function composeFields(w: Writer, nodes: readonly Node[]): void {
+  for (const node of nodes) {
+    if (node.bytes) w.raw(node.bytes)
+    else if (node.codec?.compose) node.codec.compose(w, node)
+    else if (node.codec) node.codec.write(w, node.value, {}, {})
+    else throw new TypeError(`${node.name}: neither bytes nor a codec, found ${shown(node.value)}`)
+  }
+}
+
+/** The source of an object literal over a struct's fields at `p`; its constants go to `g`. */
+export function fieldSources(fields: readonly Field[], g: Generator): { key: string; source: string }[] {
+  return fields.map(f => {
+    const inner = f.codec.source?.(g) ?? `${g.constant(f.codec)}.read(v,b,p,n,h,o)`
+    return { key: f.key, source: inner.replaceAll(/\bp\b/g, `(p+${f.offset})`).replaceAll(/\bn\b/g, String(f.size)) }
+  })
+}
+
+function generate(fields: readonly Field[]): ((v: DataView, b: Uint8Array, p: number) => Fields) | undefined {
+  const constants: unknown[] = []
+  const g: Generator = { constant: value => `c[${constants.push(value) - 1}]` }
+  const literal = fieldSources(fields, g).map(({ key, source }) => `${JSON.stringify(key)}:${source}`)
+  try {
+    return new Function('c', `return (v,b,p)=>{const h={},o=h;return {${literal.join(',')}}}`)(constants)
+  } catch (error) {
+    if (error instanceof EvalError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,139 @@
+// Text forms of bytes: names, link-layer addresses, IPv4 and IPv6, written canonically and parsed strictly.
+// Decoding runs for every message of a dump, so short strings come from a cache and numbers from a table.
+import { isIPv4, isIPv6 } from 'node:net'
+
+const DECIMAL = Array.from({ length: 256 }, (_, i) => String(i))
+const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
+
+const lossy = new TextDecoder('utf-8', { ignoreBOM: true })
+const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })
+const encoder = new TextEncoder()
+
+/** Interface names and kinds repeat in every message: a direct-mapped cache of short ASCII strings. */
+const CACHE_SLOTS = 4096
+const LONGEST_CACHED = 24
+const cache: (string | undefined)[] = new Array(CACHE_SLOTS).fill(undefined)
+
+/** The bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
+export function utf8(b: Uint8Array, p: number, n: number): string {
+  if (n > LONGEST_CACHED) return lossy.decode(b.subarray(p, p + n))
+  let hash = n
+  for (let i = p; i < p + n; i++) {
+    const c = b[i]!
+    if (c > 127) return lossy.decode(b.subarray(p, p + n))
+    hash = (Math.imul(hash, 31) + c) | 0
+  }
+  const slot = hash & (CACHE_SLOTS - 1)
+  const known = cache[slot]
+  if (known !== undefined && known.length === n && same(known, b, p)) return known
+  const text = String.fromCharCode(...b.subarray(p, p + n))
+  cache[slot] = text
+  return text
+}
+
+function same(text: string, b: Uint8Array, p: number): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== b[p + i]) return false
+  return true
+}
+
+/** The bytes as UTF-8, or undefined when they are not. */
+export function strictUtf8(b: Uint8Array, p: number, n: number): string | undefined {
+  try {
+    return strict.decode(b.subarray(p, p + n))
+  } catch {
+    return undefined
+  }
+}
+
+export const utf8Bytes = (text: string): Uint8Array => encoder.encode(text)
+
+/** `02:00:00:00:00:01`, for a link-layer address of any length. */
+export function macText(b: Uint8Array, p: number, n: number): string {
+  if (n === 0) return ''
+  let text = HEX[b[p]!]!
+  for (let i = p + 1; i < p + n; i++) text += `:${HEX[b[i]!]}`
+  return text
+}
+
+/** Parses `02:00:00:00:00:01`; undefined when it is not pairs of hexadecimal digits. */
+export function macBytes(text: string): Uint8Array | undefined {
+  if (text === '') return new Uint8Array(0)
+  const parts = text.split(/[:-]/)
+  const bytes = new Uint8Array(parts.length)
+  for (const [i, part] of parts.entries()) {
+    if (!/^[0-9a-fA-F]{1,2}$/.test(part)) return undefined
+    bytes[i] = Number.parseInt(part, 16)
+  }
+  return bytes
+}
+
+export function ipv4Text(b: Uint8Array, p: number): string {
+  return `${DECIMAL[b[p]!]}.${DECIMAL[b[p + 1]!]}.${DECIMAL[b[p + 2]!]}.${DECIMAL[b[p + 3]!]}`
+}
+
+/** RFC 5952: lower case, the longest run of two or more zero groups as `::`, mapped IPv4 dotted. */
+export function ipv6Text(b: Uint8Array, p: number): string {
+  let bestStart = -1
+  let bestLength = 1
+  let start = -1
+  for (let i = 0; i <= 8; i++) {
+    if (i < 8 && b[p + 2 * i] === 0 && b[p + 2 * i + 1] === 0) {
+      if (start < 0) start = i
+    } else if (start >= 0) {
+      if (i - start > bestLength) {
+        bestStart = start
+        bestLength = i - start
+      }
+      start = -1
+    }
+  }
+  if (bestStart === 0 && bestLength === 5 && b[p + 10] === 0xff && b[p + 11] === 0xff)
+    return `::ffff:${ipv4Text(b, p + 12)}`
+  if (bestStart === 0 && bestLength === 6) return `::${ipv4Text(b, p + 12)}`
+  let text = ''
+  for (let i = 0; i < 8; i++) {
+    if (i === bestStart) {
+      text += '::'
+      i += bestLength - 1
+    } else {
+      if (text !== '' && !text.endsWith(':')) text += ':'
+      text += ((b[p + 2 * i]! << 8) | b[p + 2 * i + 1]!).toString(16)
+    }
+  }
+  return text
+}
+
+/** An IPv4 (4 bytes) or IPv6 (16 bytes) address as bytes; undefined when the text is neither. */
+export function ipBytes(text: string): Uint8Array | undefined {
+  if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
+  if (!isIPv6(text) || text.includes('%')) return undefined
+  let rest = text
+  const tail: number[] = []
+  const dotted = text.lastIndexOf(':') + 1
+  if (text.includes('.')) {
+    tail.push(...text.slice(dotted).split('.').map(Number))
+    rest = text.slice(0, dotted)
+    if (rest.endsWith(':') && !rest.endsWith('::')) rest = rest.slice(0, -1)
+  }
+  const groups = (part: string): number[] =>
+    part === ''
+      ? []
+      : part.split(':').flatMap(g => {
+          const value = Number.parseInt(g, 16)
+          return [value >> 8, value & 255]
+        })
+  const gap = rest.indexOf('::')
+  const head = groups(gap < 0 ? rest : rest.slice(0, gap))
+  const back = [...(gap < 0 ? [] : groups(rest.slice(gap + 2))), ...tail]
+  const bytes = new Uint8Array(16)
+  bytes.set(head, 0)
+  bytes.set(back, 16 - back.length)
+  return bytes
+}
+
+/** The bytes as lower-case hexadecimal digits. */
+export function hexText(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += HEX[byte]
+  return text
+}

@@ -1,0 +1,67 @@
+// The kernel's words for numbers: enumerations (one word) and flags (a set of words), both ways.
+// A number without a word stays a number, so nothing is lost.
+
+/** An enumeration: `{ down: 2, up: 6 }`, with both directions ready. */
+export interface Words<W extends string = string> {
+  readonly name: string
+  readonly byWord: ReadonlyMap<string, number>
+  readonly byValue: ReadonlyMap<number, W>
+}
+
+/** Declares an enumeration; `name` is the kernel's name for it (a prefix of its constants), shown in errors. */
+export function words<const W extends string>(name: string, values: Readonly<Record<W, number>>): Words<W> {
+  const byWord = new Map<string, number>()
+  const byValue = new Map<number, W>()
+  for (const word of Object.keys(values) as W[]) {
+    byWord.set(word, values[word])
+    if (!byValue.has(values[word])) byValue.set(values[word], word)
+  }
+  return { name, byWord, byValue }
+}
+
+/** The number of a word; a number passes through. Throws with what could stand there. */
+export function wordValue(set: Words, word: string | number): number {
+  if (typeof word === 'number') return word
+  const value = set.byWord.get(word)
+  if (value === undefined)
+    throw new RangeError(`'${word}' is no ${set.name}; one of: ${[...set.byWord.keys()].join(', ')}`)
+  return value
+}
+
+/** The word for a number, or the number itself. */
+export function valueWord<W extends string>(set: Words<W>, value: number): W | number {
+  return set.byValue.get(value) ?? value
+}
+
+/** Sets of flags repeat, so each value's list is made once and frozen; the cache is bounded. */
+const MOST_CACHED = 4096
+const lists = new WeakMap<Words, Map<number, readonly (string | number)[]>>()
+
+/** The flags of a number as words, lowest bit first, with what has no word as one number at the end. */
+export function flagWords<W extends string>(set: Words<W>, value: number): readonly (W | number)[] {
+  let known = lists.get(set)
+  if (!known) lists.set(set, (known = new Map()))
+  let list = known.get(value)
+  if (!list) {
+    const found: (W | number)[] = []
+    let rest = value >>> 0
+    for (const [bit, word] of set.byValue) {
+      if (bit !== 0 && (rest & bit) >>> 0 === bit) {
+        found.push(word)
+        rest = (rest & ~bit) >>> 0
+      }
+    }
+    if (rest !== 0) found.push(rest)
+    list = Object.freeze(found)
+    if (known.size < MOST_CACHED) known.set(value, list)
+  }
+  return list as readonly (W | number)[]
+}
+
+/** The number of a set of flag words; a number passes through. */
+export function flagsValue(set: Words, flags: number | readonly (string | number)[]): number {
+  if (typeof flags === 'number') return flags
+  let value = 0
+  for (const flag of flags) value |= wordValue(set, flag)
+  return value >>> 0
+}
