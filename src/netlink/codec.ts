@@ -177,6 +177,16 @@ export const u64 = wide('u64', false, true)
 export const s64 = wide('s64', true, true)
 export const be64 = wide('be64', false, false)
 
+/** An unsigned integer of 4 or 8 bytes, as many as it needs (nla_put_uint). */
+export const uint: Codec<bigint, bigint | number> = {
+  kind: 'uint',
+  accepts: (_b, _p, n) => n === 4 || n === 8,
+  read: (v, _b, p, n) => (n === 4 ? BigInt(v.getUint32(p, true)) : v.getBigUint64(p, true)),
+  write: (w, value, h, s) => (value < 2 ** 32 ? u32.write(w, Number(value), h, s) : u64.write(w, value, h, s)),
+  compose: (w, node) =>
+    node.length === 4 ? u32.write(w, Number(node.value), {}, {}) : u64.write(w, node.value as bigint, {}, {}),
+}
+
 /** 0 is false, 1 is true; any other number stays a number. */
 export const bool: Codec<boolean | number, boolean | number> = {
   kind: 'bool',

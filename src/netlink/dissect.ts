@@ -11,7 +11,10 @@ export interface Lookup {
   readonly byType: { get(type: number): RowInfo | undefined }
 }
 
-/** The nodes of the attributes in [p, end). Broken bytes become a last node that says what is wrong. */
+/**
+ * The nodes of the attributes in [p, end). Broken bytes become a last node that says what is wrong.
+ * `siblings` collects their values; a message's own attributes join its header, as decoding has it.
+ */
 export function dissectAttributes(
   table: Lookup | undefined,
   v: DataView,
@@ -19,9 +22,9 @@ export function dissectAttributes(
   p: number,
   end: number,
   header: Fields,
+  siblings: Fields = {},
 ): Node[] {
   const nodes: Node[] = []
-  const siblings: Fields = {}
   let at = p
   while (at + NLA_HDRLEN <= end) {
     const length = v.getUint16(at, true)
@@ -118,8 +121,10 @@ export function dissectBody(
   const header = dissectFields(message.header.fields, v, b, p, Math.min(span, end - p))
   const fields: Fields = {}
   for (const node of header) if (node.key !== undefined) fields[node.key] = node.value
-  const from = p + align4(span)
-  return { header, attributes: from < end ? dissectAttributes(message.table, v, b, from, end, fields) : [] }
+  const from = Math.min(p + align4(span), end)
+  const padding = from - p - span
+  if (padding > 0) header.push({ name: 'padding', offset: p + span, length: padding, bytes: b.slice(p + span, from) })
+  return { header, attributes: dissectAttributes(message.table, v, b, from, end, fields, fields) }
 }
 
 /** Writes a dissected body back. */

@@ -31,7 +31,7 @@ function encodeAttribute(row: RowInfo, w: Writer, item: unknown, header: Fields,
   if (row.codec.kind === 'flag' && item === false) return
   const each = isMany(row.codec) ? (item as unknown[]).map(one => [one]) : [item]
   for (const one of each) {
-    const at = w.fork(row.type | (isFlagged(row.codec) ? NLA_F_NESTED : 0))
+    const at = w.fork(row.type | (isFlagged(row.codec, header, siblings) ? NLA_F_NESTED : 0))
     try {
       row.codec.write(w, one, header, siblings)
     } catch (error) {

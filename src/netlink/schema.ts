@@ -5,7 +5,7 @@ import { align4, NLA_F_NESTED, type Writer } from './attribute.ts'
 import { type Codec, type Fields, type Input, type Node, bytes as raw, readable, type Value } from './codec.ts'
 import { compileAttributes, compileMessage } from './compile.ts'
 import { decodeByClosures, decodeMessageByClosures, eachAttribute } from './decode.ts'
-import { composeBody, dissectAttributes, dissectBody } from './dissect.ts'
+import { composeAttributes, composeBody, dissectAttributes, dissectBody } from './dissect.ts'
 import { encodeAttributes } from './encode.ts'
 import { plainJson } from './json.ts'
 import type { FieldRows, Struct, StructInput, StructValue } from './struct.ts'
@@ -76,7 +76,9 @@ export function many<T, I>(codec: Codec<T, I>): Many<T, I> {
   return {
     kind: codec.kind,
     ...(codec.size === undefined ? {} : { size: codec.size }),
+    ...(codec.elastic ? { elastic: codec.elastic } : {}),
     ...(codec.accepts ? { accepts: codec.accepts } : {}),
+    ...(isFlagged(codec) ? { flagged: true } : {}),
     many: codec,
     read: (v, b, p, n, h, s) => [codec.read(v, b, p, n, h, s)],
     write: (w, [item], h, s) => codec.write(w, item!, h, s),
@@ -84,7 +86,11 @@ export function many<T, I>(codec: Codec<T, I>): Many<T, I> {
       if (dissect) dissect(node, v, b, p, n, h, s)
       else node.value = codec.read(v, b, p, n, h, s)
     },
-    compose: (w, node) => (compose ? compose(w, node) : codec.write(w, node.value as I, {}, {})),
+    compose: (w, node) => {
+      if (compose) compose(w, node)
+      else if (node.children) composeAttributes(w, node.children)
+      else codec.write(w, node.value as I, {}, {})
+    },
   }
 }
 /** A nest whose attributes' types are only positions (`start` on): a list of one codec. */
@@ -201,9 +207,13 @@ type ChosenInput<M extends Choices> = Input<M[keyof M]> | Uint8Array
 
 function select<M extends Choices>(
   choose: (header: Fields, siblings: Fields) => Codec<any, any> | undefined,
-): Codec<Chosen<M>, ChosenInput<M>> {
+): Codec<Chosen<M>, ChosenInput<M>> & { readonly flagged: (header: Fields, siblings: Fields) => boolean } {
   return {
     kind: 'select',
+    flagged(h, s) {
+      const codec = choose(h, s)
+      return codec !== undefined && isFlagged(codec, h, s)
+    },
     read(v, b, p, n, h, s) {
       const codec = choose(h, s)
       return codec && readable(codec, b, p, n) ? codec.read(v, b, p, n, h, s) : raw.read(v, b, p, n, h, s)

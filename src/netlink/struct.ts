@@ -41,13 +41,15 @@ export interface Struct<R extends FieldRows = FieldRows> extends Codec<StructVal
  * As a payload it may be shorter (an older kernel: the rest reads as zero) or longer (a newer one: `tail`).
  */
 export function struct<const R extends FieldRows>(name: string, rows: R): Struct<R> {
-  const structure = layouts.struct(
-    Object.entries(rows).map(([key, [, codec]]) => {
-      if (!codec.layout) throw new TypeError(`${name}.${key}: a codec of fixed size is needed, not ${codec.kind}`)
-      return codec.layout(key) as Layout<unknown>
-    }),
-    name,
-  )
+  const declare = (property: string): Structure =>
+    layouts.struct(
+      Object.entries(rows).map(([key, [, codec]]) => {
+        if (!codec.layout) throw new TypeError(`${name}.${key}: a codec of fixed size is needed, not ${codec.kind}`)
+        return codec.layout(key) as Layout<unknown>
+      }),
+      property,
+    )
+  const structure = declare(name)
   const fields = Object.entries(rows).map(([key, [fieldName, codec]]): Field => {
     return { key, name: fieldName, codec, offset: structure.offsetOf(key)!, size: codec.size! }
   })
@@ -101,7 +103,7 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
       w.length = end
     },
     source: g => `${g.constant(self)}.read(v,b,p,n)`,
-    layout: () => structure,
+    layout: declare,
     fromLayout(raw) {
       const value: Fields = {}
       for (const f of visible) value[f.key] = f.codec.fromLayout!((raw as Fields)[f.key])

@@ -65,8 +65,11 @@ export interface Many<T, I> extends Codec<T[], readonly I[]> {
 /** Whether an attribute may come several times. */
 export const isMany = (codec: Codec<any, any>): boolean => 'many' in codec
 
-/** Whether we set NLA_F_NESTED when we write it. */
-export const isFlagged = (codec: Codec<any, any>): boolean => (codec as Partial<Nest>).flagged === true
+/** Whether we set NLA_F_NESTED when we write it; a selector's choice decides for it. */
+export const isFlagged = (codec: Codec<any, any>, header: Fields = {}, siblings: Fields = {}): boolean => {
+  const { flagged } = codec as { flagged?: boolean | ((header: Fields, siblings: Fields) => boolean) }
+  return typeof flagged === 'function' ? flagged(header, siblings) : flagged === true
+}
 
 /** The friendly object of a message: the header's fields, then the attributes that are present. */
 export type MessageValue<H extends FieldRows, R extends Rows, D> = Omit<StructValue<H>, keyof R | 'tail'> &

@@ -1,0 +1,358 @@
+// The C library: every system call netloom makes that Node has no way to make. The only file that loads koffi, and it
+// does so at the first call, so that importing netloom (and nl-dump on files) works where koffi or Linux is missing.
+// Knows nothing of netlink. errno is read at once after each call: anything in between would overwrite it.
+import { createRequire } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
+import type koffiModule from 'koffi'
+import { errnoCode, errnoText } from './errno.ts'
+
+/** A system call that failed: `code` is errno's name, `syscall` and `subject` say what was tried on what. */
+export class SysError extends Error {
+  override readonly name = 'SysError'
+  readonly code: string
+  readonly errno: number
+  readonly syscall: string
+
+  constructor(syscall: string, errno: number, subject = '', advice = '') {
+    const of = subject ? ` ${subject}` : ''
+    super(`${syscall}${of}: ${errnoText(errno)} (${errnoCode(errno)})${advice && `; ${advice}`}`)
+    this.code = errnoCode(errno)
+    this.errno = errno
+    this.syscall = syscall
+  }
+}
+
+/** What this machine lacks for system calls: another operating system, or no koffi. */
+export class UnsupportedError extends Error {
+  override readonly name = 'UnsupportedError'
+  readonly code = 'ERR_UNSUPPORTED'
+}
+
+type Koffi = typeof koffiModule
+type Call = (...args: unknown[]) => number
+
+const SIGNATURES = {
+  socket: 'int socket(int, int, int)',
+  close: 'int close(int)',
+  bind: 'int bind(int, void*, uint32_t)',
+  getsockname: 'int getsockname(int, void*, void*)',
+  setsockopt: 'int setsockopt(int, int, int, void*, uint32_t)',
+  getsockopt: 'int getsockopt(int, int, int, void*, void*)',
+  send: 'long send(int, void*, size_t, int)',
+  sendto: 'long sendto(int, void*, size_t, int, void*, uint32_t)',
+  sendmsg: 'long sendmsg(int, void*, int)',
+  recvmsg: 'long recvmsg(int, void*, int)',
+  poll: 'int poll(void*, unsigned long, int)',
+  setns: 'int setns(int, int)',
+  unshare: 'int unshare(int)',
+  mount: 'int mount(const char*, const char*, const char*, unsigned long, const char*)',
+  umount2: 'int umount2(const char*, int)',
+  flock: 'int flock(int, int)',
+  fcntl: 'int fcntl(int, int, ...)',
+  ioctl: 'int ioctl(int, unsigned long, void*)',
+  execvp: 'int execvp(const char*, void*)',
+  signal: 'intptr_t signal(int, intptr_t)',
+} as const
+
+type Name = keyof typeof SIGNATURES
+
+interface Loaded {
+  readonly koffi: Koffi
+  readonly call: Record<Name, Call>
+}
+
+let loaded: Loaded | undefined
+
+function libc(): Loaded {
+  if (loaded) return loaded
+  if (process.platform !== 'linux')
+    throw new UnsupportedError(
+      `netlink is Linux's: this is ${process.platform}; nl-dump on files works here, networking does not`,
+    )
+  let koffi: Koffi
+  try {
+    koffi = createRequire(import.meta.url)('koffi') as Koffi
+  } catch (cause) {
+    throw new UnsupportedError(
+      `koffi, through which netloom makes system calls, cannot be loaded on ${process.platform}-${process.arch}: ` +
+        `install it with its optional packages (npm install koffi, without --omit=optional)`,
+      { cause },
+    )
+  }
+  const library = koffi.load(null)
+  const call = {} as Record<Name, Call>
+  for (const name of Object.keys(SIGNATURES) as Name[]) call[name] = library.func(SIGNATURES[name]) as Call
+  loaded = { koffi, call }
+  return loaded
+}
+
+/** The result of a call, or a SysError. */
+function check(name: Name, result: number, subject?: string): number {
+  if (result >= 0) return result
+  throw new SysError(name, libc().koffi.errno(), subject)
+}
+
+// ── sockets ────────────────────────────────────────────────────────────────
+
+export const AF_INET = 2
+export const AF_INET6 = 10
+export const AF_NETLINK = 16
+export const SOCK_RAW = 3
+const SOCK_NONBLOCK = 0o4000
+const SOCK_CLOEXEC = 0o2000000
+export const SOL_SOCKET = 1
+
+/** A new socket: non-blocking, closed on exec. */
+export function socket(domain: number, type: number, protocol: number): number {
+  return check('socket', libc().call.socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol))
+}
+
+export function close(fd: number): void {
+  check('close', libc().call.close(fd))
+}
+
+export function bind(fd: number, address: Uint8Array): void {
+  check('bind', libc().call.bind(fd, address, address.length))
+}
+
+/** Fills `address` with the socket's own. */
+export function getsockname(fd: number, address: Uint8Array): void {
+  const length = new Uint32Array([address.length])
+  check('getsockname', libc().call.getsockname(fd, address, length))
+}
+
+/** Sets an option whose value is an int. */
+export function setsockopt(fd: number, level: number, option: number, value: number): void {
+  const int = new Int32Array([value])
+  check('setsockopt', libc().call.setsockopt(fd, level, option, int, 4))
+}
+
+/** Reads an option whose value is an int. */
+export function getsockopt(fd: number, level: number, option: number): number {
+  const int = new Int32Array(1)
+  const length = new Uint32Array([4])
+  check('getsockopt', libc().call.getsockopt(fd, level, option, int, length))
+  return int[0]!
+}
+
+/** Sends the first `length` bytes; answers the error number, 0 for success. */
+export function send(fd: number, bytes: Uint8Array, length: number): number {
+  const { koffi, call } = loaded ?? libc()
+  return call.send(fd, bytes, length, 0) < 0 ? koffi.errno() : 0
+}
+
+/** Sends one datagram to `address` (a struct sockaddr); answers the error number, 0 for success. */
+export function sendto(fd: number, bytes: Uint8Array, address: Uint8Array): number {
+  const { koffi, call } = libc()
+  return call.sendto(fd, bytes, bytes.length, 0, address, address.length) < 0 ? koffi.errno() : 0
+}
+
+/** The datagram is longer than the buffer (in `Receiver.flags`). */
+export const MSG_TRUNC = 0x20
+
+/**
+ * recvmsg(2) with its structures built once: a buffer, the sender's address and control data.
+ * `receive` answers the datagram's bytes, or the negative error number; the rest is in the fields.
+ */
+export class Receiver {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  /** The sender's struct sockaddr, as far as it has one. */
+  readonly sender: DataView
+  readonly control: DataView
+  private readonly header: Uint8Array
+  private readonly headerView: DataView
+  private readonly iovec: BigUint64Array
+
+  constructor(size: number) {
+    const { koffi } = libc()
+    const senderSize = 32
+    const controlSize = 128
+    this.bytes = new Uint8Array(new ArrayBuffer(size))
+    this.view = new DataView(this.bytes.buffer)
+    const sender = new Uint8Array(new ArrayBuffer(senderSize))
+    const control = new Uint8Array(new ArrayBuffer(controlSize))
+    this.sender = new DataView(sender.buffer)
+    this.control = new DataView(control.buffer)
+    this.iovec = new BigUint64Array([koffi.address(this.bytes), BigInt(size)])
+    // struct msghdr on 64-bit Linux: name, namelen, iov, iovlen, control, controllen, flags
+    this.header = new Uint8Array(new ArrayBuffer(56))
+    this.headerView = new DataView(this.header.buffer)
+    this.headerView.setBigUint64(0, koffi.address(sender), true)
+    this.headerView.setBigUint64(16, koffi.address(this.iovec), true)
+    this.headerView.setBigUint64(24, 1n, true)
+    this.headerView.setBigUint64(32, koffi.address(control), true)
+    this.#senderSize = senderSize
+    this.#controlSize = controlSize
+  }
+  readonly #senderSize: number
+  readonly #controlSize: number
+
+  receive(fd: number): number {
+    const { koffi, call } = loaded!
+    // The kernel writes the lengths it used: set the room there is again before each call.
+    this.headerView.setUint32(8, this.#senderSize, true)
+    this.headerView.setUint32(40, this.#controlSize, true)
+    const n = call.recvmsg(fd, this.header, 0)
+    return n < 0 ? -koffi.errno() : n
+  }
+
+  /** MSG_TRUNC and the like, of the last datagram. */
+  get flags(): number {
+    return this.headerView.getUint32(48, true)
+  }
+
+  /** Bytes of control data that came with the last datagram. */
+  get controlLength(): number {
+    return this.headerView.getUint32(40, true)
+  }
+}
+
+/** Waits until `fd` can be read or `milliseconds` have passed; blocks the thread. Answers whether it can be read. */
+export function waitReadable(fd: number, milliseconds: number): boolean {
+  const POLLIN = 1
+  const EINTR = 4
+  const { koffi, call } = libc()
+  const request = new Int32Array([fd, POLLIN])
+  const n = call.poll(request, 1, Math.max(0, Math.ceil(milliseconds)))
+  if (n >= 0) return n > 0
+  const errno = koffi.errno()
+  if (errno === EINTR) return false
+  throw new SysError('poll', errno)
+}
+
+/** Something that watches a descriptor until it is closed. Close it before the descriptor. */
+export interface Watch {
+  close(): void
+  /** Lets the process end while the watch is open. */
+  unref(): void
+  ref(): void
+}
+
+/**
+ * Calls `ready` on the event loop whenever `fd` can be read (or has an error to read): libuv's own poll, no thread.
+ * Not in a Worker: ending a Worker that has one is a segmentation fault.
+ */
+export function watchReadable(fd: number, ready: () => void): Watch {
+  if (!isMainThread)
+    throw new UnsupportedError(
+      'waiting for a socket works in the main thread only: subscribe there and post the events to the Worker',
+    )
+  const { koffi } = libc()
+  const handle = koffi.node.poll(fd, { readable: true }, onReady as never)
+  // An overrun ends libuv's polling with status -EBADF and no events: the reader sees ENOBUFS, and we start again.
+  function onReady(status: number): void {
+    try {
+      ready()
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+    if (status < 0 && !closed) handle.start({ readable: true }, onReady as never)
+  }
+  let closed = false
+  const watch: Watch = {
+    close() {
+      closed = true
+      held.delete(watch)
+      handle.close()
+    },
+    unref: () => handle.unref(),
+    ref: () => handle.ref(),
+  }
+  held.add(watch)
+  return watch
+}
+/** koffi collects a poll handle that nobody holds, and its events are lost. */
+const held = new Set<Watch>()
+
+// ── namespaces, mounts, files ──────────────────────────────────────────────
+
+export const CLONE_NEWNS = 0x00020000
+export const CLONE_NEWPID = 0x20000000
+export const CLONE_NEWNET = 0x40000000
+
+/** Moves the calling thread into the namespace of `fd`. Only enter.ts and exec may use it. */
+export function setns(fd: number, type: number): void {
+  check('setns', libc().call.setns(fd, type))
+}
+
+/** Gives the calling thread new namespaces (for CLONE_NEWPID: its future children). */
+export function unshare(flags: number): void {
+  check('unshare', libc().call.unshare(flags))
+}
+
+export const MS_BIND = 0x1000
+export const MS_REC = 0x4000
+export const MS_PRIVATE = 1 << 18
+export const MS_SLAVE = 1 << 19
+export const MS_SHARED = 1 << 20
+export const MNT_DETACH = 2
+
+export function mount(
+  source: string,
+  target: string,
+  type: string | null,
+  flags: number,
+  data: string | null = null,
+): void {
+  check('mount', libc().call.mount(source, target, type, flags, data), target)
+}
+
+export function umount(target: string, flags = 0): void {
+  check('umount2', libc().call.umount2(target, flags), target)
+}
+
+const LOCK_EX = 2
+const LOCK_UN = 8
+/** Waits for, and takes, the exclusive lock of an open file. */
+export function lock(fd: number): void {
+  check('flock', libc().call.flock(fd, LOCK_EX))
+}
+export function unlock(fd: number): void {
+  check('flock', libc().call.flock(fd, LOCK_UN))
+}
+
+const F_GETFD = 1
+const F_SETFD = 2
+const FD_CLOEXEC = 1
+/** Whether a descriptor is closed on exec; undefined when there is no such descriptor. */
+export function closesOnExec(fd: number): boolean | undefined {
+  const flags = libc().call.fcntl(fd, F_GETFD)
+  return flags < 0 ? undefined : (flags & FD_CLOEXEC) !== 0
+}
+export function setCloseOnExec(fd: number, on: boolean): void {
+  check('fcntl', libc().call.fcntl(fd, F_SETFD, 'int', on ? FD_CLOEXEC : 0))
+}
+
+const F_GETFL = 3
+const F_SETFL = 4
+const O_NONBLOCK = 0o4000
+/** Makes reads and writes of a descriptor wait again: Node leaves pipes non-blocking. */
+export function setBlocking(fd: number): void {
+  const { call } = libc()
+  const flags = call.fcntl(fd, F_GETFL)
+  if (flags >= 0 && flags & O_NONBLOCK) check('fcntl', call.fcntl(fd, F_SETFL, 'int', flags & ~O_NONBLOCK))
+}
+
+/** ioctl(2) with a buffer; answers its result. */
+export function ioctl(fd: number, request: number, argument: Uint8Array | null): number {
+  return check('ioctl', libc().call.ioctl(fd, request, argument))
+}
+
+/** What a process does at a signal by default: Node ignores SIGPIPE and SIGXFSZ, and exec would hand that on. */
+export function resetSignal(signal: number): void {
+  const SIG_DFL = 0
+  libc().call.signal(signal, SIG_DFL)
+}
+
+/** Replaces this process by `file` (looked up in PATH). Comes back only to throw. */
+export function execvp(file: string, args: readonly string[]): never {
+  const { koffi, call } = libc()
+  const strings = args.map(arg => Buffer.from(`${arg}\0`))
+  const argv = new BigUint64Array(args.length + 1)
+  for (const [i, string] of strings.entries()) argv[i] = koffi.address(string)
+  call.execvp(file, argv)
+  throw new SysError('execvp', koffi.errno(), file)
+}
