@@ -95,6 +95,7 @@ p+=(n+3)&~3}`
 /** Reads one attribute into `o`, or keeps its bytes where its size is not its row's. */
 function attributeCase(row: RowInfo, program: Program): string {
   const { codec } = row
+  if (row.key.startsWith('_')) return 'break'
   const key = JSON.stringify(row.key)
   const unknown = `${program.constant(addUnknown)}(o,t,b,p,n);break`
   const store = isMany(codec)

@@ -24,7 +24,9 @@ export function decodeByClosures(
     const row = table.byType.get(type)
     const payload = at + NLA_HDRLEN
     const n = length - NLA_HDRLEN
-    if (row && readable(row.codec, b, payload, n)) {
+    if (row?.key.startsWith('_')) {
+      // A pad: there for alignment, and for dissect.
+    } else if (row && readable(row.codec, b, payload, n)) {
       const value = row.codec.read(v, b, payload, n, header, o)
       if (isMany(row.codec) && Array.isArray(o[row.key])) (o[row.key] as unknown[]).push(...(value as unknown[]))
       else o[row.key] = value

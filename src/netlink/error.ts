@@ -24,7 +24,7 @@ export const POLICY = attributes('NL_POLICY_TYPE_ATTR', {
   policyIndex: [8, 'NL_POLICY_TYPE_ATTR_POLICY_IDX', u32],
   policyMaxType: [9, 'NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE', u32],
   bitfield32Mask: [10, 'NL_POLICY_TYPE_ATTR_BITFIELD32_MASK', u32],
-  pad: [11, 'NL_POLICY_TYPE_ATTR_PAD', bytes],
+  _pad: [11, 'NL_POLICY_TYPE_ATTR_PAD', bytes],
   mask: [12, 'NL_POLICY_TYPE_ATTR_MASK', u64],
 })
 

@@ -290,7 +290,8 @@ export function message<const T extends Record<string, number>, H extends FieldR
         throw new InvalidValueError([name], (error as Error).message)
       }
       w.align()
-      if (input.attributes) encodeAttributes(table, w, input.attributes as Fields, fields)
+      // As in decoding, nests see the message's header and attributes as one.
+      if (input.attributes) encodeAttributes(table, w, input.attributes as Fields, { ...fields, ...input.attributes })
     },
   }
   return self

@@ -21,8 +21,10 @@ export interface UnknownAttribute {
   bytes: Uint8Array
 }
 
-/** What a table decodes: the attributes that are present, and under `unknown` what no row could read. */
-export type Attributes<R extends Rows> = { -readonly [K in keyof R]?: Value<R[K][2]> } & {
+/** What a table decodes: the attributes that are present (but pads, whose keys begin with `_`), and under `unknown` what no row could read. */
+export type Attributes<R extends Rows> = {
+  -readonly [K in keyof R as K extends `_${string}` ? never : K]?: Value<R[K][2]>
+} & {
   unknown?: UnknownAttribute[]
 }
 /** What a table encodes, in the order given; `undefined` is left out. */

@@ -1,5 +1,5 @@
 // IFLA_AF_SPEC and IFLA_PROTINFO: what an address family knows of a link. Sources: include/uapi/linux/if_link.h,
-// ip.h, ipv6.h, snmp.h, if_bridge.h; net/ipv4/devinet.c (inet_fill_link_af), net/ipv6/addrconf.c
+// ip.h, ipv6.h, if_bridge.h; net/ipv4/devinet.c (inet_fill_link_af), net/ipv6/addrconf.c
 // (inet6_fill_ifla6_attrs), net/bridge/br_netlink.c.
 import {
   bytes,
@@ -12,7 +12,6 @@ import {
   u8,
   u16,
   u32,
-  u64,
   type Value,
 } from '../netlink/codec.ts'
 import { composeAttributes } from '../netlink/dissect.ts'
@@ -20,6 +19,7 @@ import { attributes, byChoice, flaggedNest, many, nest } from '../netlink/schema
 import { struct } from '../netlink/struct.ts'
 import { words } from '../netlink/words.ts'
 import { BRIDGE_CFM, BRIDGE_MRP, BRIDGE_MST } from './bridge-protocols.ts'
+import { icmp6Stats, inet6Stats } from './inet6-statistics.ts'
 import { BRIDGE_PORT } from './link-kinds/bridge.ts'
 
 // ── AF_INET ────────────────────────────────────────────────────────────────
@@ -160,60 +160,6 @@ const ipv6Devconf = struct('ipv6_devconf', {
   // Since Linux 6.7 and 6.17.
   accept_ra_min_lft: ['DEVCONF_ACCEPT_RA_MIN_LFT', s32],
   force_forwarding: ['DEVCONF_FORCE_FORWARDING', s32],
-})
-
-/** IPSTATS_MIB_*: include/uapi/linux/snmp.h; the names of /proc/net/dev_snmp6/DEV without their prefix. */
-const inet6Stats = struct('inet6_stats', {
-  /** How many entries the kernel has, this one included. */
-  num: ['IPSTATS_MIB_NUM', u64],
-  inReceives: ['IPSTATS_MIB_INPKTS', u64],
-  inOctets: ['IPSTATS_MIB_INOCTETS', u64],
-  inDelivers: ['IPSTATS_MIB_INDELIVERS', u64],
-  outForwDatagrams: ['IPSTATS_MIB_OUTFORWDATAGRAMS', u64],
-  outRequests: ['IPSTATS_MIB_OUTREQUESTS', u64],
-  outOctets: ['IPSTATS_MIB_OUTOCTETS', u64],
-  inHdrErrors: ['IPSTATS_MIB_INHDRERRORS', u64],
-  inTooBigErrors: ['IPSTATS_MIB_INTOOBIGERRORS', u64],
-  inNoRoutes: ['IPSTATS_MIB_INNOROUTES', u64],
-  inAddrErrors: ['IPSTATS_MIB_INADDRERRORS', u64],
-  inUnknownProtos: ['IPSTATS_MIB_INUNKNOWNPROTOS', u64],
-  inTruncatedPkts: ['IPSTATS_MIB_INTRUNCATEDPKTS', u64],
-  inDiscards: ['IPSTATS_MIB_INDISCARDS', u64],
-  outDiscards: ['IPSTATS_MIB_OUTDISCARDS', u64],
-  outNoRoutes: ['IPSTATS_MIB_OUTNOROUTES', u64],
-  reasmTimeout: ['IPSTATS_MIB_REASMTIMEOUT', u64],
-  reasmReqds: ['IPSTATS_MIB_REASMREQDS', u64],
-  reasmOKs: ['IPSTATS_MIB_REASMOKS', u64],
-  reasmFails: ['IPSTATS_MIB_REASMFAILS', u64],
-  fragOKs: ['IPSTATS_MIB_FRAGOKS', u64],
-  fragFails: ['IPSTATS_MIB_FRAGFAILS', u64],
-  fragCreates: ['IPSTATS_MIB_FRAGCREATES', u64],
-  inMcastPkts: ['IPSTATS_MIB_INMCASTPKTS', u64],
-  outMcastPkts: ['IPSTATS_MIB_OUTMCASTPKTS', u64],
-  inBcastPkts: ['IPSTATS_MIB_INBCASTPKTS', u64],
-  outBcastPkts: ['IPSTATS_MIB_OUTBCASTPKTS', u64],
-  inMcastOctets: ['IPSTATS_MIB_INMCASTOCTETS', u64],
-  outMcastOctets: ['IPSTATS_MIB_OUTMCASTOCTETS', u64],
-  inBcastOctets: ['IPSTATS_MIB_INBCASTOCTETS', u64],
-  outBcastOctets: ['IPSTATS_MIB_OUTBCASTOCTETS', u64],
-  inCsumErrors: ['IPSTATS_MIB_CSUMERRORS', u64],
-  inNoECTPkts: ['IPSTATS_MIB_NOECTPKTS', u64],
-  inECT1Pkts: ['IPSTATS_MIB_ECT1PKTS', u64],
-  inECT0Pkts: ['IPSTATS_MIB_ECT0PKTS', u64],
-  inCEPkts: ['IPSTATS_MIB_CEPKTS', u64],
-  reasmOverlaps: ['IPSTATS_MIB_REASM_OVERLAPS', u64],
-  outTransmits: ['IPSTATS_MIB_OUTPKTS', u64],
-})
-
-/** ICMP6_MIB_*: include/uapi/linux/snmp.h. */
-const icmp6Stats = struct('icmp6_stats', {
-  num: ['ICMP6_MIB_NUM', u64],
-  inMsgs: ['ICMP6_MIB_INMSGS', u64],
-  inErrors: ['ICMP6_MIB_INERRORS', u64],
-  outMsgs: ['ICMP6_MIB_OUTMSGS', u64],
-  outErrors: ['ICMP6_MIB_OUTERRORS', u64],
-  inCsumErrors: ['ICMP6_MIB_CSUMERRORS', u64],
-  outRateLimitHost: ['ICMP6_MIB_RATELIMITHOST', u64],
 })
 
 const cacheinfo = struct('ifla_cacheinfo', {

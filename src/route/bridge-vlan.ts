@@ -29,7 +29,7 @@ const VLAN_STATS = attributes('BRIDGE_VLANDB_STATS', {
   rxPackets: [2, 'BRIDGE_VLANDB_STATS_RX_PACKETS', u64, { json: 'rx_packets' }],
   txBytes: [3, 'BRIDGE_VLANDB_STATS_TX_BYTES', u64, { json: 'tx_bytes' }],
   txPackets: [4, 'BRIDGE_VLANDB_STATS_TX_PACKETS', u64, { json: 'tx_packets' }],
-  pad: [5, 'BRIDGE_VLANDB_STATS_PAD', bytes],
+  _pad: [5, 'BRIDGE_VLANDB_STATS_PAD', bytes],
 })
 
 const ENTRY = attributes('BRIDGE_VLANDB_ENTRY', {
@@ -66,7 +66,7 @@ const GLOBAL_OPTIONS = attributes('BRIDGE_VLANDB_GOPTS', {
     u64,
     { json: 'mcast_last_member_interval' },
   ],
-  pad: [9, 'BRIDGE_VLANDB_GOPTS_PAD', bytes],
+  _pad: [9, 'BRIDGE_VLANDB_GOPTS_PAD', bytes],
   mcastMembershipInterval: [
     10,
     'BRIDGE_VLANDB_GOPTS_MCAST_MEMBERSHIP_INTVL',

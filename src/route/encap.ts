@@ -83,7 +83,7 @@ const IP = attributes('LWTUNNEL_IP', {
   ttl: [4, 'LWTUNNEL_IP_TTL', u8],
   tos: [5, 'LWTUNNEL_IP_TOS', u8],
   flags: [6, 'LWTUNNEL_IP_FLAGS', flags(be16, TUNNEL)],
-  pad: [7, 'LWTUNNEL_IP_PAD', bytes],
+  _pad: [7, 'LWTUNNEL_IP_PAD', bytes],
   options: [8, 'LWTUNNEL_IP_OPTS', flaggedNest(TUNNEL_OPTIONS), { json: 'opts' }],
 })
 
@@ -94,7 +94,7 @@ const IP6 = attributes('LWTUNNEL_IP6', {
   hopLimit: [4, 'LWTUNNEL_IP6_HOPLIMIT', u8, { json: 'hoplimit' }],
   trafficClass: [5, 'LWTUNNEL_IP6_TC', u8, { json: 'tc' }],
   flags: [6, 'LWTUNNEL_IP6_FLAGS', flags(be16, TUNNEL)],
-  pad: [7, 'LWTUNNEL_IP6_PAD', bytes],
+  _pad: [7, 'LWTUNNEL_IP6_PAD', bytes],
   options: [8, 'LWTUNNEL_IP6_OPTS', flaggedNest(TUNNEL_OPTIONS), { json: 'opts' }],
 })
 
@@ -106,7 +106,7 @@ const ILA = attributes('ILA_ATTR', {
   locatorMatch: [3, 'ILA_ATTR_LOCATOR_MATCH', be64],
   index: [4, 'ILA_ATTR_IFINDEX', s32],
   direction: [5, 'ILA_ATTR_DIR', u32],
-  pad: [6, 'ILA_ATTR_PAD', bytes],
+  _pad: [6, 'ILA_ATTR_PAD', bytes],
   csumMode: [
     7,
     'ILA_ATTR_CSUM_MODE',
@@ -246,7 +246,7 @@ const SEG6_LOCAL_FLAVORS = attributes('SEG6_LOCAL_FLV', {
   locatorNodeBits: [3, 'SEG6_LOCAL_FLV_LCNODE_FN_BITS', u8, { json: 'nflen' }],
 })
 const SEG6_LOCAL_COUNTERS = attributes('SEG6_LOCAL_CNT', {
-  pad: [1, 'SEG6_LOCAL_CNT_PAD', bytes],
+  _pad: [1, 'SEG6_LOCAL_CNT_PAD', bytes],
   packets: [2, 'SEG6_LOCAL_CNT_PACKETS', u64],
   bytes: [3, 'SEG6_LOCAL_CNT_BYTES', u64],
   errors: [4, 'SEG6_LOCAL_CNT_ERRORS', u64],

@@ -49,7 +49,7 @@ const VF_STATS = attributes('IFLA_VF_STATS', {
   txBytes: [3, 'IFLA_VF_STATS_TX_BYTES', u64, { json: 'tx_bytes' }],
   broadcast: [4, 'IFLA_VF_STATS_BROADCAST', u64],
   multicast: [5, 'IFLA_VF_STATS_MULTICAST', u64],
-  pad: [6, 'IFLA_VF_STATS_PAD', bytes],
+  _pad: [6, 'IFLA_VF_STATS_PAD', bytes],
   rxDropped: [7, 'IFLA_VF_STATS_RX_DROPPED', u64, { json: 'rx_dropped' }],
   txDropped: [8, 'IFLA_VF_STATS_TX_DROPPED', u64, { json: 'tx_dropped' }],
 })

@@ -188,7 +188,7 @@ export const LINK = attributes('IFLA', {
   protoDown: [39, 'IFLA_PROTO_DOWN', bool, { json: 'proto_down' }],
   gsoMaxSegs: [40, 'IFLA_GSO_MAX_SEGS', u32, { json: 'gso_max_segs' }],
   gsoMaxSize: [41, 'IFLA_GSO_MAX_SIZE', u32, { json: 'gso_max_size' }],
-  pad: [42, 'IFLA_PAD', bytes],
+  _pad: [42, 'IFLA_PAD', bytes],
   xdp: [43, 'IFLA_XDP', nest(XDP), { lazy: true }],
   /** Notifications only: what happened. */
   event: [44, 'IFLA_EVENT', enumeration(u32, IFLA_EVENT)],

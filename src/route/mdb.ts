@@ -137,8 +137,8 @@ export const MDB = attributes('MDBA', {
   router: [2, 'MDBA_ROUTER', nest(MDB_ROUTER)],
 })
 
-/** What the kernel sends. */
-export const mdbMessage = message('mdb', { RTM_NEWMDB: 84, RTM_DELMDB: 85 }, brPortMsg, MDB)
+/** What the kernel sends; a dump's answers have the request's type (net/bridge/br_mdb.c: br_mdb_dump). */
+export const mdbMessage = message('mdb', { RTM_NEWMDB: 84, RTM_DELMDB: 85, RTM_GETMDB: 86 }, brPortMsg, MDB)
 export type Mdb = MessageOf<typeof mdbMessage>
 
 // ── what we send ───────────────────────────────────────────────────────────

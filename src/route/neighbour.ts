@@ -146,7 +146,7 @@ const NEIGHBOUR_PARAMETERS = attributes('NDTPA', {
   lockTime: [15, 'NDTPA_LOCKTIME', u64, { json: 'locktime' }],
   queueBytes: [16, 'NDTPA_QUEUE_LENBYTES', u32, { json: 'queue_bytes' }],
   multicastReprobes: [17, 'NDTPA_MCAST_REPROBES', u32, { json: 'mcast_reprobes' }],
-  pad: [18, 'NDTPA_PAD', bytes],
+  _pad: [18, 'NDTPA_PAD', bytes],
   intervalProbeTime: [19, 'NDTPA_INTERVAL_PROBE_TIME_MS', u64, { json: 'interval_probe' }],
 })
 
@@ -167,7 +167,7 @@ export const NEIGHBOUR_TABLE = attributes('NDTA', {
   stats: [7, 'NDTA_STATS', ndtStats],
   /** Milliseconds. */
   gcInterval: [8, 'NDTA_GC_INTERVAL', u64, { json: 'gc_interval' }],
-  pad: [9, 'NDTA_PAD', bytes],
+  _pad: [9, 'NDTA_PAD', bytes],
 })
 
 export const neighbourTableMessage = message(

@@ -45,7 +45,7 @@ export const NEXTHOP_GRP_TYPE = words('group type (NEXTHOP_GRP_TYPE_*)', { mpath
 
 /** Times in USER_HZ (centiseconds). */
 const RESILIENT_GROUP = attributes('NHA_RES_GROUP', {
-  pad: [0, 'NHA_RES_GROUP_PAD', bytes],
+  _pad: [0, 'NHA_RES_GROUP_PAD', bytes],
   buckets: [1, 'NHA_RES_GROUP_BUCKETS', u16],
   idleTimer: [2, 'NHA_RES_GROUP_IDLE_TIMER', u32, { json: 'idle_timer' }],
   unbalancedTimer: [3, 'NHA_RES_GROUP_UNBALANCED_TIMER', u32, { json: 'unbalanced_timer' }],
@@ -54,7 +54,7 @@ const RESILIENT_GROUP = attributes('NHA_RES_GROUP', {
 
 /** Times in USER_HZ (centiseconds). */
 const RESILIENT_BUCKET = attributes('NHA_RES_BUCKET', {
-  pad: [0, 'NHA_RES_BUCKET_PAD', bytes],
+  _pad: [0, 'NHA_RES_BUCKET_PAD', bytes],
   index: [1, 'NHA_RES_BUCKET_INDEX', u16],
   idleTime: [2, 'NHA_RES_BUCKET_IDLE_TIME', u64, { json: 'idle_time' }],
   nexthopId: [3, 'NHA_RES_BUCKET_NH_ID', u32, { json: 'nhid' }],

@@ -3,6 +3,7 @@
 // net/mpls/af_mpls.c, net/ipv4/ipmr_base.c.
 import type { Writer } from '../netlink/attribute.ts'
 import {
+  bareString,
   be16,
   be32,
   bytes,
@@ -14,7 +15,6 @@ import {
   type Node,
   s32,
   shown,
-  string,
   u8,
   u16,
   u32,
@@ -93,7 +93,7 @@ export const METRICS = attributes('RTAX', {
   rtoMin: [13, 'RTAX_RTO_MIN', u32, { json: 'rto_min' }],
   initrwnd: [14, 'RTAX_INITRWND', u32],
   quickack: [15, 'RTAX_QUICKACK', u32],
-  congestionControl: [16, 'RTAX_CC_ALGO', string, { json: 'congctl' }],
+  congestionControl: [16, 'RTAX_CC_ALGO', bareString, { json: 'congctl' }],
   fastopenNoCookie: [17, 'RTAX_FASTOPEN_NO_COOKIE', u32, { json: 'fastopen_no_cookie' }],
 })
 
@@ -288,7 +288,7 @@ export const ROUTE = attributes('RTA', {
       write: (w, value, h, s) => (typeof value === 'bigint' ? u64.write(w, value, h, s) : u32.write(w, value, h, s)),
     } as Codec<number | bigint>,
   ],
-  pad: [24, 'RTA_PAD', bytes],
+  _pad: [24, 'RTA_PAD', bytes],
   uid: [25, 'RTA_UID', u32],
   ttlPropagate: [26, 'RTA_TTL_PROPAGATE', u8, { json: 'ttl-propagate' }],
   ipProtocol: [27, 'RTA_IP_PROTO', u8, { json: 'ipproto' }],

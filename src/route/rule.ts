@@ -63,7 +63,7 @@ export const RULE = attributes('FRA', {
   table: [15, 'FRA_TABLE', enumeration(u32, RT_TABLE)],
   fwmask: [16, 'FRA_FWMASK', u32],
   oif: [17, 'FRA_OIFNAME', string],
-  pad: [18, 'FRA_PAD', bytes],
+  _pad: [18, 'FRA_PAD', bytes],
   l3mdev: [19, 'FRA_L3MDEV', u8],
   uidRange: [20, 'FRA_UID_RANGE', uidRange, { json: 'uid_range' }],
   protocol: [21, 'FRA_PROTOCOL', enumeration(u8, RTPROT)],

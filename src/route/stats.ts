@@ -84,7 +84,7 @@ const stpXstats = struct('bridge_stp_xstats', {
 const BRIDGE_XSTATS = attributes('BRIDGE_XSTATS', {
   vlans: [1, 'BRIDGE_XSTATS_VLAN', many(vlanXstats)],
   mcast: [2, 'BRIDGE_XSTATS_MCAST', brMcastStats],
-  pad: [3, 'BRIDGE_XSTATS_PAD', bytes],
+  _pad: [3, 'BRIDGE_XSTATS_PAD', bytes],
   stp: [4, 'BRIDGE_XSTATS_STP', stpXstats],
 })
 
@@ -100,7 +100,7 @@ const BOND_3AD = attributes('BOND_3AD_STAT', {
   markerResponseRx: [6, 'BOND_3AD_STAT_MARKER_RESP_RX', u64],
   markerResponseTx: [7, 'BOND_3AD_STAT_MARKER_RESP_TX', u64],
   markerUnknownRx: [8, 'BOND_3AD_STAT_MARKER_UNKNOWN_RX', u64],
-  pad: [9, 'BOND_3AD_STAT_PAD', bytes],
+  _pad: [9, 'BOND_3AD_STAT_PAD', bytes],
 })
 const BOND_XSTATS = attributes('BOND_XSTATS', { ad: [1, 'BOND_XSTATS_3AD', nest(BOND_3AD), { json: '802.3ad' }] })
 

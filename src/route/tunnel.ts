@@ -26,7 +26,7 @@ const STATS = attributes('VNIFILTER_ENTRY_STATS', {
   txPackets: [6, 'VNIFILTER_ENTRY_STATS_TX_PKTS', u64],
   txDrops: [7, 'VNIFILTER_ENTRY_STATS_TX_DROPS', u64],
   txErrors: [8, 'VNIFILTER_ENTRY_STATS_TX_ERRORS', u64],
-  pad: [9, 'VNIFILTER_ENTRY_STATS_PAD', bytes],
+  _pad: [9, 'VNIFILTER_ENTRY_STATS_PAD', bytes],
 })
 
 const ENTRY = attributes('VXLAN_VNIFILTER_ENTRY', {

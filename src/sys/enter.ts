@@ -1,7 +1,7 @@
 // The tiny helper: run a synchronous function inside a network namespace, and come back. The one place where a
 // thread that goes on changes its namespace.
 import { closeSync, openSync, stat } from 'node:fs'
-import { CLONE_NEWNET, SysError, setns, UnsupportedError } from './libc.ts'
+import { CLONE_NEWNET, SysError, setns, UnsupportedError, unshare } from './libc.ts'
 
 /** The calling thread's own network namespace (`/proc/self` would be the main thread's). */
 export const OWN_NETNS = '/proc/thread-self/ns/net'
@@ -13,11 +13,23 @@ export const OWN_NETNS = '/proc/thread-self/ns/net'
  * When the way back fails the process aborts: going on in the wrong namespace would change the wrong network.
  */
 export function enter<T>(fd: number, work: () => T): T {
+  return away(() => switchTo(fd), work)
+}
+
+/**
+ * Runs `work` with the calling thread in a new, empty network namespace, open in it as {@link OWN_NETNS}; the same
+ * rules as for {@link enter}. The namespace ends with this call unless `work` keeps it: by a bind mount or an open file.
+ */
+export function inNewNamespace<T>(work: () => T): T {
+  return away(unshareNetwork, work)
+}
+
+function away<T>(leave: () => void, work: () => T): T {
   if (work.constructor.name === 'AsyncFunction') throw asynchronous()
   startThreadPool()
   const home = openOwn()
   try {
-    switchTo(fd)
+    leave()
     let result: T
     try {
       result = work()
@@ -57,6 +69,21 @@ const ADVICE: Readonly<Record<string, string>> = {
   EPERM: 'entering a namespace needs CAP_SYS_ADMIN (root)',
   EINVAL: 'the file is no network namespace: a stale leftover, perhaps',
   EBADF: 'the descriptor is closed',
+}
+
+function unshareNetwork(): void {
+  try {
+    unshare(CLONE_NEWNET)
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error
+    throw new SysError('unshare', error.errno, 'a new network namespace', UNSHARE_ADVICE[error.code])
+  }
+}
+
+const UNSHARE_ADVICE: Readonly<Record<string, string>> = {
+  EPERM: 'making a namespace needs CAP_SYS_ADMIN (root)',
+  ENOSPC: 'the limit in /proc/sys/user/max_net_namespaces is reached',
+  EINVAL: 'the kernel has no network namespaces (CONFIG_NET_NS)',
 }
 
 function comeBack(home: number): void {

@@ -48,6 +48,9 @@ const SIGNATURES = {
   mount: 'int mount(const char*, const char*, const char*, unsigned long, const char*)',
   umount2: 'int umount2(const char*, int)',
   flock: 'int flock(int, int)',
+  inotify_init1: 'int inotify_init1(int)',
+  inotify_add_watch: 'int inotify_add_watch(int, const char*, uint32_t)',
+  setrlimit: 'int setrlimit(int, void*)',
   fcntl: 'int fcntl(int, int, ...)',
   ioctl: 'int ioctl(int, unsigned long, void*)',
   execvp: 'int execvp(const char*, void*)',
@@ -256,16 +259,21 @@ export function watchReadable(fd: number, ready: () => void): Watch {
     close() {
       closed = true
       held.delete(watch)
+      if (held.size === 0) process.off('exit', closeWatches)
       handle.close()
     },
     unref: () => handle.unref(),
     ref: () => handle.ref(),
   }
+  if (held.size === 0) process.once('exit', closeWatches)
   held.add(watch)
   return watch
 }
-/** koffi collects a poll handle that nobody holds, and its events are lost. */
+/** koffi collects a poll handle that nobody holds, and its events are lost; one that is open at exit aborts Node. */
 const held = new Set<Watch>()
+function closeWatches(): void {
+  for (const watch of [...held]) watch.close()
+}
 
 // ── namespaces, mounts, files ──────────────────────────────────────────────
 
@@ -288,7 +296,9 @@ export const MS_REC = 0x4000
 export const MS_PRIVATE = 1 << 18
 export const MS_SLAVE = 1 << 19
 export const MS_SHARED = 1 << 20
+export const MS_RDONLY = 1
 export const MNT_DETACH = 2
+export const UMOUNT_NOFOLLOW = 8
 
 export function mount(
   source: string,
@@ -326,6 +336,12 @@ export function setCloseOnExec(fd: number, on: boolean): void {
   check('fcntl', libc().call.fcntl(fd, F_SETFD, 'int', on ? FD_CLOEXEC : 0))
 }
 
+const F_DUPFD_CLOEXEC = 1030
+/** A second descriptor of the same open file, closed on exec. */
+export function duplicate(fd: number): number {
+  return check('fcntl', libc().call.fcntl(fd, F_DUPFD_CLOEXEC, 'int', 3), `descriptor ${fd}`)
+}
+
 const F_GETFL = 3
 const F_SETFL = 4
 const O_NONBLOCK = 0o4000
@@ -345,6 +361,30 @@ export function ioctl(fd: number, request: number, argument: Uint8Array | null):
 export function resetSignal(signal: number): void {
   const SIG_DFL = 0
   libc().call.signal(signal, SIG_DFL)
+}
+
+export const IN_MOVED_FROM = 0x40
+export const IN_MOVED_TO = 0x80
+export const IN_CREATE = 0x100
+export const IN_DELETE = 0x200
+export const IN_Q_OVERFLOW = 0x4000
+export const IN_IGNORED = 0x8000
+export const IN_ONLYDIR = 0x01000000
+
+/** A new inotify instance: non-blocking, closed on exec; read(2) answers its events. */
+export function inotifyInit(): number {
+  return check('inotify_init1', libc().call.inotify_init1(O_NONBLOCK | SOCK_CLOEXEC))
+}
+
+/** Watches `path` for the events of `mask`; answers the watch's number. */
+export function inotifyAdd(fd: number, path: string, mask: number): number {
+  return check('inotify_add_watch', libc().call.inotify_add_watch(fd, path, mask), path)
+}
+
+/** Sets the limits of open files, of this process and of what it becomes. */
+export function setOpenFilesLimit(soft: bigint, hard: bigint): void {
+  const RLIMIT_NOFILE = 7
+  check('setrlimit', libc().call.setrlimit(RLIMIT_NOFILE, new BigUint64Array([soft, hard])), 'RLIMIT_NOFILE')
 }
 
 /** Replaces this process by `file` (looked up in PATH). Comes back only to throw. */

@@ -143,9 +143,9 @@ function encodedAgain(bytes: Uint8Array): string {
   return encode({ header: { family, type, index, flags, change }, attributes })
 }
 
-describe('a link request', () => {
-  const none = '00000000000000000000000000000000'
+const none = '00000000000000000000000000000000'
 
+describe('a link request', () => {
   it('makes a veth pair, whose peer is a link inside', () => {
     // ip link add name veth1 type veth peer name veth2
     const bytes = `${none}0a00030076657468310000003000120008000100766574682400020020000100${none}0a0003007665746832000000`
@@ -232,5 +232,29 @@ describe('a decoded link', () => {
   it('has statistics of older kernels, whose struct is shorter', () => {
     const short = unhex(`${'00'.repeat(16)}bc001700${'01'.padEnd(368, '0')}`)
     expect(decode(short).stats64).toMatchObject({ rxPackets: 1n, rxNohandler: 0n, rxOtherhostDropped: 0n })
+  })
+
+  it('has IPv6’s counters by name, whichever order the kernel of the message has them in', () => {
+    const message = (entries: Record<number, number>): Uint8Array => {
+      const stats = new DataView(new ArrayBuffer(38 * 8))
+      for (const [i, value] of Object.entries({ 0: 38, ...entries }))
+        stats.setBigUint64(8 * Number(i), BigInt(value), true)
+      return unhex(`${none}3c011a0038010a0034010300${hex(new Uint8Array(stats.buffer))}`)
+    }
+    // 3 packets received without congestion bits; 2 sent, of 152 bytes, to a multicast group
+    const since6_15 = message({ 1: 3, 2: 240, 4: 3, 8: 2, 9: 2, 10: 152, 29: 2, 33: 152 })
+    const before = message({ 1: 3, 2: 240, 32: 3, 5: 2, 37: 2, 6: 152, 24: 2, 28: 152 })
+    expect(decode(since6_15).afSpec?.inet6?.stats).toMatchObject({
+      inReceives: 3n,
+      inNoECTPkts: 3n,
+      outRequests: 2n,
+      outTransmits: 2n,
+      outOctets: 152n,
+      outMcastPkts: 2n,
+      outMcastOctets: 152n,
+    })
+    expect(decode(before).afSpec?.inet6?.stats).toEqual(decode(since6_15).afSpec?.inet6?.stats)
+    const silent = { 8: 1, 9: 1, 10: 76, 29: 1, 33: 76 }
+    expect(decode(message(silent)).afSpec?.inet6?.stats).toMatchObject({ inReceives: 0n, outOctets: 76n })
   })
 })

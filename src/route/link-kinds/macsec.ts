@@ -46,7 +46,7 @@ const MACSEC = attributes('IFLA_MACSEC', {
   scb: [11, 'IFLA_MACSEC_SCB', bool],
   replayProtect: [12, 'IFLA_MACSEC_REPLAY_PROTECT', bool, { json: 'replay_protect' }],
   validation: [13, 'IFLA_MACSEC_VALIDATION', enumeration(u8, MACSEC_VALIDATE)],
-  pad: [14, 'IFLA_MACSEC_PAD', bytes],
+  _pad: [14, 'IFLA_MACSEC_PAD', bytes],
   offload: [15, 'IFLA_MACSEC_OFFLOAD', enumeration(u8, MACSEC_OFFLOAD)],
 })
 

@@ -42,7 +42,7 @@ const GACT = attributes('TCA_GACT', {
       action: ['paction', verdict],
     }),
   ],
-  pad: [4, 'TCA_GACT_PAD', bytes],
+  _pad: [4, 'TCA_GACT_PAD', bytes],
 })
 
 const MIRRED_ACTION = words('direction (TCA_*_REDIR, TCA_*_MIRROR)', {
@@ -62,7 +62,7 @@ const MIRRED = attributes('TCA_MIRRED', {
       toIndex: ['ifindex', u32],
     }),
   ],
-  pad: [3, 'TCA_MIRRED_PAD', bytes],
+  _pad: [3, 'TCA_MIRRED_PAD', bytes],
   // Since Linux 6.8.
   blockId: [4, 'TCA_MIRRED_BLOCKID', u32],
 })
@@ -71,7 +71,7 @@ const SIMPLE = attributes('TCA_DEF', {
   times: [1, 'TCA_DEF_TM', tcfT],
   parameters: [2, 'TCA_DEF_PARMS', plain('tc_defact')],
   data: [3, 'TCA_DEF_DATA', string],
-  pad: [4, 'TCA_DEF_PAD', bytes],
+  _pad: [4, 'TCA_DEF_PAD', bytes],
 })
 
 const SAMPLE = attributes('TCA_SAMPLE', {
@@ -81,7 +81,7 @@ const SAMPLE = attributes('TCA_SAMPLE', {
   rate: [3, 'TCA_SAMPLE_RATE', u32],
   truncateTo: [4, 'TCA_SAMPLE_TRUNC_SIZE', u32, { json: 'trunc_size' }],
   group: [5, 'TCA_SAMPLE_PSAMPLE_GROUP', u32],
-  pad: [6, 'TCA_SAMPLE_PAD', bytes],
+  _pad: [6, 'TCA_SAMPLE_PAD', bytes],
 })
 
 // ── changing packets ───────────────────────────────────────────────────────
@@ -120,7 +120,7 @@ const PEDIT_KEYS_EX = attributes('TCA_PEDIT_KEYS_EX', {
 const PEDIT = attributes('TCA_PEDIT', {
   times: [1, 'TCA_PEDIT_TM', tcfT],
   parameters: [2, 'TCA_PEDIT_PARMS', tcPedit],
-  pad: [3, 'TCA_PEDIT_PAD', bytes],
+  _pad: [3, 'TCA_PEDIT_PAD', bytes],
   parametersEx: [4, 'TCA_PEDIT_PARMS_EX', tcPedit],
   keysEx: [5, 'TCA_PEDIT_KEYS_EX', flaggedNest(PEDIT_KEYS_EX)],
 })
@@ -139,7 +139,7 @@ const NAT = attributes('TCA_NAT', {
     }),
   ],
   times: [2, 'TCA_NAT_TM', tcfT],
-  pad: [3, 'TCA_NAT_PAD', bytes],
+  _pad: [3, 'TCA_NAT_PAD', bytes],
 })
 
 const TCA_CSUM = words('checksum (TCA_CSUM_UPDATE_FLAG_*)', {
@@ -158,7 +158,7 @@ const CSUM = attributes('TCA_CSUM', {
     struct('tc_csum', { ...actionFields, update: ['update_flags', flags(u32, TCA_CSUM)] }),
   ],
   times: [2, 'TCA_CSUM_TM', tcfT],
-  pad: [3, 'TCA_CSUM_PAD', bytes],
+  _pad: [3, 'TCA_CSUM_PAD', bytes],
 })
 
 const VLAN_ACTION = words('VLAN action (TCA_VLAN_ACT_*)', { pop: 1, push: 2, modify: 3, pop_eth: 4, push_eth: 5 })
@@ -171,7 +171,7 @@ const VLAN = attributes('TCA_VLAN', {
   ],
   id: [3, 'TCA_VLAN_PUSH_VLAN_ID', u16],
   protocol: [4, 'TCA_VLAN_PUSH_VLAN_PROTOCOL', enumeration(be16, ETH_P)],
-  pad: [5, 'TCA_VLAN_PAD', bytes],
+  _pad: [5, 'TCA_VLAN_PAD', bytes],
   priority: [6, 'TCA_VLAN_PUSH_VLAN_PRIORITY', u8],
   ethDst: [7, 'TCA_VLAN_PUSH_ETH_DST', mac, { json: 'dst_mac' }],
   ethSrc: [8, 'TCA_VLAN_PUSH_ETH_SRC', mac, { json: 'src_mac' }],
@@ -185,7 +185,7 @@ const MPLS = attributes('TCA_MPLS', {
     'TCA_MPLS_PARMS',
     struct('tc_mpls', { ...actionFields, mplsAction: ['m_action', enumeration(s32, MPLS_ACTION)] }),
   ],
-  pad: [3, 'TCA_MPLS_PAD', bytes],
+  _pad: [3, 'TCA_MPLS_PAD', bytes],
   protocol: [4, 'TCA_MPLS_PROTO', enumeration(be16, ETH_P)],
   label: [5, 'TCA_MPLS_LABEL', u32],
   trafficClass: [6, 'TCA_MPLS_TC', u8, { json: 'tc' }],
@@ -209,7 +209,7 @@ const SKBMOD = attributes('TCA_SKBMOD', {
   dstMac: [3, 'TCA_SKBMOD_DMAC', mac, { json: 'dmac' }],
   srcMac: [4, 'TCA_SKBMOD_SMAC', mac, { json: 'smac' }],
   etherType: [5, 'TCA_SKBMOD_ETYPE', enumeration(u16, ETH_P), { json: 'etype' }],
-  pad: [6, 'TCA_SKBMOD_PAD', bytes],
+  _pad: [6, 'TCA_SKBMOD_PAD', bytes],
 })
 
 // ── metadata ───────────────────────────────────────────────────────────────
@@ -230,7 +230,7 @@ const SKBEDIT = attributes('TCA_SKBEDIT', {
   priority: [3, 'TCA_SKBEDIT_PRIORITY', handle],
   queueMapping: [4, 'TCA_SKBEDIT_QUEUE_MAPPING', u16, { json: 'queue_mapping' }],
   mark: [5, 'TCA_SKBEDIT_MARK', u32],
-  pad: [6, 'TCA_SKBEDIT_PAD', bytes],
+  _pad: [6, 'TCA_SKBEDIT_PAD', bytes],
   packetType: [7, 'TCA_SKBEDIT_PTYPE', enumeration(u16, PACKET), { json: 'ptype' }],
   mask: [8, 'TCA_SKBEDIT_MASK', u32],
   flags: [
@@ -248,11 +248,11 @@ const CONNMARK = attributes('TCA_CONNMARK', {
     struct('tc_connmark', { ...actionFields, zone: ['zone', u16], _pad: ['pad', u16] }),
   ],
   times: [2, 'TCA_CONNMARK_TM', tcfT],
-  pad: [3, 'TCA_CONNMARK_PAD', bytes],
+  _pad: [3, 'TCA_CONNMARK_PAD', bytes],
 })
 
 const CTINFO = attributes('TCA_CTINFO', {
-  pad: [1, 'TCA_CTINFO_PAD', bytes],
+  _pad: [1, 'TCA_CTINFO_PAD', bytes],
   times: [2, 'TCA_CTINFO_TM', tcfT],
   parameters: [3, 'TCA_CTINFO_ACT', plain('tc_ctinfo')],
   zone: [4, 'TCA_CTINFO_ZONE', u16],
@@ -287,7 +287,7 @@ const CT = attributes('TCA_CT', {
   natIpv6Max: [12, 'TCA_CT_NAT_IPV6_MAX', ip],
   natPortMin: [13, 'TCA_CT_NAT_PORT_MIN', be16],
   natPortMax: [14, 'TCA_CT_NAT_PORT_MAX', be16],
-  pad: [15, 'TCA_CT_PAD', bytes],
+  _pad: [15, 'TCA_CT_PAD', bytes],
   // Since Linux 6.3.
   helperName: [16, 'TCA_CT_HELPER_NAME', string],
   helperFamily: [17, 'TCA_CT_HELPER_FAMILY', enumeration(u8, AF)],
@@ -324,7 +324,7 @@ const TUNNEL_KEY = attributes('TCA_TUNNEL_KEY', {
   srcIpv6: [5, 'TCA_TUNNEL_KEY_ENC_IPV6_SRC', ip, { json: 'src_ip' }],
   dstIpv6: [6, 'TCA_TUNNEL_KEY_ENC_IPV6_DST', ip, { json: 'dst_ip' }],
   keyId: [7, 'TCA_TUNNEL_KEY_ENC_KEY_ID', be32, { json: 'key_id' }],
-  pad: [8, 'TCA_TUNNEL_KEY_PAD', bytes],
+  _pad: [8, 'TCA_TUNNEL_KEY_PAD', bytes],
   dstPort: [9, 'TCA_TUNNEL_KEY_ENC_DST_PORT', be16, { json: 'dst_port' }],
   noChecksum: [10, 'TCA_TUNNEL_KEY_NO_CSUM', u8, { json: 'no_csum' }],
   options: [11, 'TCA_TUNNEL_KEY_ENC_OPTS', flaggedNest(TUNNEL_OPTIONS)],
@@ -345,7 +345,7 @@ const BPF = attributes('TCA_ACT_BPF', {
   ops: [4, 'TCA_ACT_BPF_OPS', array(sockFilter)],
   fd: [5, 'TCA_ACT_BPF_FD', u32],
   name: [6, 'TCA_ACT_BPF_NAME', string],
-  pad: [7, 'TCA_ACT_BPF_PAD', bytes],
+  _pad: [7, 'TCA_ACT_BPF_PAD', bytes],
   tag: [8, 'TCA_ACT_BPF_TAG', bytes],
   id: [9, 'TCA_ACT_BPF_ID', u32],
 })
@@ -364,7 +364,7 @@ const GATE_ENTRIES = attributes('TCA_GATE_ENTRY_LIST', {
 const GATE = attributes('TCA_GATE', {
   times: [1, 'TCA_GATE_TM', tcfT],
   parameters: [2, 'TCA_GATE_PARMS', plain('tc_gate')],
-  pad: [3, 'TCA_GATE_PAD', bytes],
+  _pad: [3, 'TCA_GATE_PAD', bytes],
   priority: [4, 'TCA_GATE_PRIORITY', s32],
   schedule: [5, 'TCA_GATE_ENTRY_LIST', flaggedNest(GATE_ENTRIES)],
   baseTime: [6, 'TCA_GATE_BASE_TIME', u64, { json: 'base_time' }],
@@ -382,7 +382,7 @@ const IPT = attributes('TCA_IPT', {
   times: [5, 'TCA_IPT_TM', tcfT],
   /** struct xt_entry_target */
   target: [6, 'TCA_IPT_TARG', bytes],
-  pad: [7, 'TCA_IPT_PAD', bytes],
+  _pad: [7, 'TCA_IPT_PAD', bytes],
 })
 
 const IFE_FLAG = words('mode (IFE_*)', { decode: 0, encode: 1 })
@@ -405,7 +405,7 @@ const IFE = attributes('TCA_IFE', {
   srcMac: [4, 'TCA_IFE_SMAC', mac, { json: 'src' }],
   type: [5, 'TCA_IFE_TYPE', u16],
   metadata: [6, 'TCA_IFE_METALST', nest(IFE_META)],
-  pad: [7, 'TCA_IFE_PAD', bytes],
+  _pad: [7, 'TCA_IFE_PAD', bytes],
 })
 
 /** With NLA_F_NESTED, as iproute2 writes them: the newer kinds (mpls, ct, ctinfo, gate) ask for it. */

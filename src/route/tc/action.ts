@@ -18,7 +18,7 @@ export const ACTION = attributes('TCA_ACT', {
   options: [2, 'TCA_ACT_OPTIONS', bySibling('kind', actionKinds)],
   index: [3, 'TCA_ACT_INDEX', u32],
   stats: [4, 'TCA_ACT_STATS', nest(statistics(bytes))],
-  pad: [5, 'TCA_ACT_PAD', bytes],
+  _pad: [5, 'TCA_ACT_PAD', bytes],
   cookie: [6, 'TCA_ACT_COOKIE', bytes],
   flags: [7, 'TCA_ACT_FLAGS', bitfield32(TCA_ACT_FLAGS)],
   hwStats: [8, 'TCA_ACT_HW_STATS', bitfield32(TCA_ACT_HW_STATS), { json: 'hw_stats' }],

@@ -55,7 +55,7 @@ const tcGredSopt = struct('tc_gred_sopt', {
   _pad1: ['pad1', u16],
 })
 const GRED_VQ = attributes('TCA_GRED_VQ', {
-  pad: [1, 'TCA_GRED_VQ_PAD', bytes],
+  _pad: [1, 'TCA_GRED_VQ_PAD', bytes],
   dropPrecedence: [2, 'TCA_GRED_VQ_DP', u32],
   bytes: [3, 'TCA_GRED_VQ_STAT_BYTES', u64],
   packets: [4, 'TCA_GRED_VQ_STAT_PACKETS', u32],
@@ -243,7 +243,7 @@ const CAKE_FLOW = words('flow mode (CAKE_FLOW_*)', {
 const CAKE_ACK = words('ack filter (CAKE_ACK_*)', { disabled: 0, enabled: 1, aggressive: 2 })
 
 const CAKE = attributes('TCA_CAKE', {
-  pad: [1, 'TCA_CAKE_PAD', bytes],
+  _pad: [1, 'TCA_CAKE_PAD', bytes],
   /** Bytes a second; 0: unlimited. */
   bandwidth: [2, 'TCA_CAKE_BASE_RATE64', u64],
   diffserv: [3, 'TCA_CAKE_DIFFSERV_MODE', enumeration(u32, CAKE_DIFFSERV)],

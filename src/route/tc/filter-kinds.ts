@@ -59,7 +59,7 @@ const U32 = attributes('TCA_U32', {
     struct('tc_u32_mark', { value: ['val', u32], mask: ['mask', u32], success: ['success', u32] }),
   ],
   flags: [11, 'TCA_U32_FLAGS', filterFlags],
-  pad: [12, 'TCA_U32_PAD', bytes],
+  _pad: [12, 'TCA_U32_PAD', bytes],
 })
 
 // ── the older ones ─────────────────────────────────────────────────────────
@@ -157,7 +157,7 @@ const BASIC = attributes('TCA_BASIC', {
   actions: [3, 'TCA_BASIC_ACT', actions],
   police: [4, 'TCA_BASIC_POLICE', police],
   counts: [5, 'TCA_BASIC_PCNT', struct('tc_basic_pcnt', { matched: ['rcnt', u64], hits: ['rhit', u64] })],
-  pad: [6, 'TCA_BASIC_PAD', bytes],
+  _pad: [6, 'TCA_BASIC_PAD', bytes],
 })
 
 const CGROUP = attributes('TCA_CGROUP', {
@@ -171,7 +171,7 @@ const MATCHALL = attributes('TCA_MATCHALL', {
   actions: [2, 'TCA_MATCHALL_ACT', actions],
   flags: [3, 'TCA_MATCHALL_FLAGS', filterFlags],
   counts: [4, 'TCA_MATCHALL_PCNT', struct('tc_matchall_pcnt', { hits: ['rhit', u64] })],
-  pad: [5, 'TCA_MATCHALL_PAD', bytes],
+  _pad: [5, 'TCA_MATCHALL_PAD', bytes],
 })
 
 const TCA_BPF_FLAG = words('flag (TCA_BPF_FLAG_*)', { 'direct-action': 1 << 0 })

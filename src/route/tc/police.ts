@@ -27,7 +27,7 @@ const POLICE = attributes('TCA_POLICE', {
   /** What becomes of packets within the rate. */
   result: [5, 'TCA_POLICE_RESULT', verdict],
   times: [6, 'TCA_POLICE_TM', tcfT],
-  pad: [7, 'TCA_POLICE_PAD', bytes],
+  _pad: [7, 'TCA_POLICE_PAD', bytes],
   rate64: [8, 'TCA_POLICE_RATE64', u64],
   peakRate64: [9, 'TCA_POLICE_PEAKRATE64', u64],
   packetRate: [10, 'TCA_POLICE_PKTRATE64', u64, { json: 'pkts_rate' }],

@@ -3,7 +3,7 @@ import { bytes, enumeration, flag, flags, s16, s32, s64, u8, u16, u32, u64 } fro
 import { array, attributes, flaggedNest, framed, many, nest } from '../../netlink/schema.ts'
 import { struct } from '../../netlink/struct.ts'
 import { words } from '../../netlink/words.ts'
-import { halves } from './halves.ts'
+import { fixedArray } from '../fixed-array.ts'
 import { CLOCK, handle, priorityMap } from './words.ts'
 
 const DRR = attributes('TCA_DRR', { quantum: [1, 'TCA_DRR_QUANTUM', u32] })
@@ -32,9 +32,9 @@ const tcMqprioQopt = struct('tc_mqprio_qopt', {
   priorityToClass: ['prio_tc_map', priorityMap],
   hardware: ['hw', u8],
   /** Queues of each class. */
-  counts: ['count', halves],
+  counts: ['count', fixedArray(u16, 16)],
   /** The first queue of each class. */
-  offsets: ['offset', halves],
+  offsets: ['offset', fixedArray(u16, 16)],
 })
 const TC_MQPRIO_MODE = words('mode (TC_MQPRIO_MODE_*)', { dcb: 0, channel: 1 })
 const TC_MQPRIO_SHAPER = words('shaper (TC_MQPRIO_SHAPER_*)', { dcb: 0, bw_rlimit: 1 })
@@ -84,7 +84,7 @@ const taprioSchedule = {
   baseTime: [3, 'TCA_TAPRIO_ATTR_SCHED_BASE_TIME', s64, { json: 'base_time' }],
   singleEntry: [4, 'TCA_TAPRIO_ATTR_SCHED_SINGLE_ENTRY', flaggedNest(TAPRIO_ENTRY)],
   clock: [5, 'TCA_TAPRIO_ATTR_SCHED_CLOCKID', enumeration(s32, CLOCK), { json: 'clockid' }],
-  pad: [6, 'TCA_TAPRIO_PAD', bytes],
+  _pad: [6, 'TCA_TAPRIO_PAD', bytes],
   cycleTime: [8, 'TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME', s64, { json: 'cycle_time' }],
   cycleTimeExtension: [9, 'TCA_TAPRIO_ATTR_SCHED_CYCLE_TIME_EXTENSION', s64, { json: 'cycle_time_extension' }],
   flags: [10, 'TCA_TAPRIO_ATTR_FLAGS', flags(u32, TAPRIO_FLAG)],
@@ -179,7 +179,7 @@ const NETEM = attributes('TCA_NETEM', {
   ],
   ecn: [7, 'TCA_NETEM_ECN', u32],
   rate64: [8, 'TCA_NETEM_RATE64', u64],
-  pad: [9, 'TCA_NETEM_PAD', bytes],
+  _pad: [9, 'TCA_NETEM_PAD', bytes],
   /** Nanoseconds. */
   latency: [10, 'TCA_NETEM_LATENCY64', s64],
   /** Nanoseconds. */

@@ -25,7 +25,7 @@ const TBF = attributes('TCA_TBF', {
   burst: [6, 'TCA_TBF_BURST', u32],
   /** Bytes. */
   peakBurst: [7, 'TCA_TBF_PBURST', u32],
-  pad: [8, 'TCA_TBF_PAD', bytes],
+  _pad: [8, 'TCA_TBF_PAD', bytes],
 })
 
 // ── htb ────────────────────────────────────────────────────────────────────
@@ -56,7 +56,7 @@ const HTB = attributes('TCA_HTB', {
   directQueueLength: [5, 'TCA_HTB_DIRECT_QLEN', u32, { json: 'direct_qlen' }],
   rate64: [6, 'TCA_HTB_RATE64', u64],
   ceil64: [7, 'TCA_HTB_CEIL64', u64],
-  pad: [8, 'TCA_HTB_PAD', bytes],
+  _pad: [8, 'TCA_HTB_PAD', bytes],
   offload: [9, 'TCA_HTB_OFFLOAD', flag],
 })
 

@@ -29,7 +29,7 @@ export const statistics = <T, I>(app: Codec<T, I>) =>
     queue: [3, 'TCA_STATS_QUEUE', queue],
     app: [4, 'TCA_STATS_APP', app],
     rateEstimate64: [5, 'TCA_STATS_RATE_EST64', rateEst64],
-    pad: [6, 'TCA_STATS_PAD', bytes],
+    _pad: [6, 'TCA_STATS_PAD', bytes],
     basicHw: [7, 'TCA_STATS_BASIC_HW', basic],
     packets64: [8, 'TCA_STATS_PKT64', u64],
   })

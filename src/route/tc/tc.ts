@@ -93,7 +93,7 @@ const traffic = <T, I>(options: Codec<T, I>) =>
     filterCount: [6, 'TCA_FCNT', u32],
     stats2: [7, 'TCA_STATS2', nest(statistics(byHeader('kind', xstats)))],
     sizeTable: [8, 'TCA_STAB', nest(STAB), { json: 'stab' }],
-    pad: [9, 'TCA_PAD', bytes],
+    _pad: [9, 'TCA_PAD', bytes],
     /** Dumps: also what the kernel made itself. */
     dumpInvisible: [10, 'TCA_DUMP_INVISIBLE', flag],
     chain: [11, 'TCA_CHAIN', u32],

@@ -4,6 +4,7 @@ import { type Codec, enumeration, flags, s16, s32, shown, u8, u16, u32, u64 } fr
 import { layouts } from '../../netlink/layout.ts'
 import { struct } from '../../netlink/struct.ts'
 import { words } from '../../netlink/words.ts'
+import { fixedArray } from '../fixed-array.ts'
 
 // ── handles ────────────────────────────────────────────────────────────────
 
@@ -115,19 +116,8 @@ export const TCA_CLS_FLAGS = words('filter flag (TCA_CLS_FLAGS_*)', {
 /** CLOCK_*: include/uapi/linux/time.h. */
 export const CLOCK = words('clock (CLOCK_*)', { INVALID: -1, REALTIME: 0, MONOTONIC: 1, BOOTTIME: 7, TAI: 11 })
 
-/** One of the 16 priorities' bands or classes, for maps of them. */
-export const priorityMap: Codec<number[], readonly number[]> = {
-  kind: 'u8[16]',
-  size: 16,
-  read: (_v, b, p) => Array.from(b.subarray(p, p + 16)),
-  write(w, value) {
-    if (value.length > 16) throw new RangeError(`must have at most 16 entries, not ${value.length}`)
-    const at = w.reserve(16)
-    w.bytes.set(value, at)
-  },
-  layout: property => layouts.blob(16, property),
-  fromLayout: raw => Array.from(raw as Uint8Array),
-}
+/** The band or class of each of the 16 priorities. */
+export const priorityMap = fixedArray(u8, 16)
 
 /** struct tc_prio_qopt: pfifo_fast, prio and fq's bands. */
 export const tcPrioQopt = struct('tc_prio_qopt', {

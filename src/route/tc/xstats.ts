@@ -169,7 +169,7 @@ const fqPie = struct('tc_fq_pie_xstats', {
 // ── cake: attributes ───────────────────────────────────────────────────────
 
 const CAKE_TIN = attributes('TCA_CAKE_TIN_STATS', {
-  pad: [1, 'TCA_CAKE_TIN_STATS_PAD', bytes],
+  _pad: [1, 'TCA_CAKE_TIN_STATS_PAD', bytes],
   sentPackets: [2, 'TCA_CAKE_TIN_STATS_SENT_PACKETS', u32],
   sentBytes: [3, 'TCA_CAKE_TIN_STATS_SENT_BYTES64', u64],
   droppedPackets: [4, 'TCA_CAKE_TIN_STATS_DROPPED_PACKETS', u32],
@@ -197,7 +197,7 @@ const CAKE_TIN = attributes('TCA_CAKE_TIN_STATS', {
 })
 /** Times in microseconds. */
 const CAKE = attributes('TCA_CAKE_STATS', {
-  pad: [1, 'TCA_CAKE_STATS_PAD', bytes],
+  _pad: [1, 'TCA_CAKE_STATS_PAD', bytes],
   capacityEstimate: [2, 'TCA_CAKE_STATS_CAPACITY_ESTIMATE64', u64],
   memoryLimit: [3, 'TCA_CAKE_STATS_MEMORY_LIMIT', u32],
   memoryUsed: [4, 'TCA_CAKE_STATS_MEMORY_USED', u32],
@@ -216,7 +216,7 @@ const CAKE = attributes('TCA_CAKE_STATS', {
 })
 // Since Linux 6.5.
 const TAPRIO = attributes('TCA_TAPRIO_OFFLOAD_STATS', {
-  pad: [1, 'TCA_TAPRIO_OFFLOAD_STATS_PAD', bytes],
+  _pad: [1, 'TCA_TAPRIO_OFFLOAD_STATS_PAD', bytes],
   windowDrops: [2, 'TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS', u64],
   txOverruns: [3, 'TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS', u64],
 })

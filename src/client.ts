@@ -1,0 +1,77 @@
+// Netlink: a connection to rtnetlink in one namespace, as users see it.
+import { closeSync } from 'node:fs'
+import { Connection, type ConnectionOptions } from './netlink/connection.ts'
+import type { NetlinkSocket } from './netlink/socket.ts'
+import { openSocket, type SocketOptions } from './netlink/socket-koffi.ts'
+import { Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
+import { type Event, type EventObject, eventSource } from './ops/events.ts'
+import { enter } from './sys/enter.ts'
+import { type NetnsReference, openNetns } from './sys/netns-path.ts'
+
+const NETLINK_ROUTE = 0
+
+export interface NetlinkOptions extends ConnectionOptions {
+  /**
+   * The namespace to work in: a name, a path, `{ pid }`, `{ fd }`, or what `netns.open` answers. Left out: the one
+   * that the calling thread is in.
+   */
+  readonly netns?: NetnsReference
+  /** Bytes of the receive buffer. */
+  readonly receiveBuffer?: number
+}
+
+/**
+ * A connection to the kernel's rtnetlink in one namespace. It stays in that namespace wherever the thread goes.
+ *
+ * ```ts
+ * using host = Netlink.open()
+ * await host.run(link.add({ kind: 'bridge', name: 'br0', up: true }))
+ * ```
+ */
+export class Netlink extends Connection {
+  readonly #netns: NetnsReference | undefined
+
+  private constructor(socket: NetlinkSocket, options: NetlinkOptions) {
+    super(socket, options)
+    this.#netns = options.netns
+  }
+
+  /** Opens a connection. Throws UnsupportedError where netlink or koffi is missing, SysError when it cannot enter. */
+  static open(options: NetlinkOptions = {}): Netlink {
+    return new Netlink(socketIn(options.netns, options), options)
+  }
+
+  /**
+   * Listens to what happens here: `for await (const event of host.subscribe(['link'], { signal }))`. It listens from
+   * this call on; it does not keep the process alive unless `keepAlive` is set. Loss is told by an `overrun` event.
+   */
+  subscribe<const O extends EventObject>(
+    objects: readonly O[],
+    options: SubscriptionOptions = {},
+  ): Subscription<Extract<Event, { object: O }>> {
+    const { groups, decode } = eventSource(objects)
+    const { receiveBuffer } = options
+    const socket = socketIn(this.#netns, receiveBuffer === undefined ? {} : { receiveBuffer })
+    try {
+      for (const group of groups) socket.join(group)
+      return new Subscription(socket, decode, options)
+    } catch (error) {
+      socket.close()
+      throw error
+    }
+  }
+}
+
+/** A socket born in a namespace: it stays there. */
+function socketIn(netns: NetnsReference | undefined, options: SocketOptions): NetlinkSocket {
+  if (netns === undefined) return openSocket(NETLINK_ROUTE, options)
+  if (typeof netns === 'object' && 'fd' in netns && netns.fd !== undefined) {
+    return enter(netns.fd, () => openSocket(NETLINK_ROUTE, options))
+  }
+  const fd = openNetns(netns)
+  try {
+    return enter(fd, () => openSocket(NETLINK_ROUTE, options))
+  } finally {
+    closeSync(fd)
+  }
+}

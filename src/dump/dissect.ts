@@ -1,0 +1,408 @@
+// The lossless view of a datagram: every message with its header, body, acks and offsets, whatever the bytes are.
+// Broken bytes become notes (`malformed`), never exceptions. `compose` goes the way back, from the typed values alone.
+import { align4, NLA_HDRLEN, Writer } from '../netlink/attribute.ts'
+import { type Codec, type Node, viewOf } from '../netlink/codec.ts'
+import { composeAttributes, composeBody, dissectAttributes, dissectBody } from '../netlink/dissect.ts'
+import { EXTENDED_ACK, nlmsgerr } from '../netlink/error.ts'
+import {
+  NLM_F_ACK_TLVS,
+  NLM_F_CAPPED,
+  NLM_F_REQUEST,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_HDRLEN,
+  NLMSG_MIN_TYPE,
+  nlmsghdr,
+} from '../netlink/message.ts'
+import { composeFields, dissectFields } from '../netlink/struct.ts'
+import type { Message, Table } from '../netlink/table.ts'
+import { errnoCode, errnoText } from '../sys/errno.ts'
+import { Conversation } from './conversation.ts'
+import { identify, messageFlags, NETLINK_ROUTE } from './protocols.ts'
+
+/** What NLMSG_ERROR and NLMSG_DONE say. */
+export interface Verdict {
+  /** 0: done. */
+  readonly errno: number
+  /** `EEXIST`; empty when done. */
+  readonly code: string
+  /** The C library's sentence; empty when done. */
+  readonly text: string
+  /** The kernel's own sentence. */
+  readonly said?: string
+  /** The names on the way to the attribute that the kernel points at, where the request is known. */
+  readonly attribute?: readonly string[]
+  /** The name of the attribute that the kernel misses, where the request is known. */
+  readonly missing?: string
+}
+
+/** One message of a datagram. Header, fields and attributes are the truth; the rest is read from them. */
+export interface DissectedMessage {
+  /** The netlink protocol's number: 0 route, 16 generic. */
+  readonly protocol: number
+  /** Where its nlmsghdr begins in the datagram. */
+  readonly offset: number
+  /** Bytes of it that are there, header included, without what aligns the next one. */
+  readonly length: number
+  /** nlmsg_type. */
+  readonly type: number
+  /** `RTM_NEWLINK`, `NLMSG_ERROR`, `CTRL_CMD_GETFAMILY`; the number in words where no table has it. */
+  readonly typeName: string
+  /** Generic netlink: the family's name, where it is known. */
+  readonly family?: string
+  /** nlmsg_flags. */
+  readonly flags: number
+  /** The flags in the verb's words: `create`, `excl`; `dump`. */
+  readonly flagWords: readonly (string | number)[]
+  readonly sequence: number
+  readonly portId: number
+  /** The definition that its body was read with. */
+  readonly message?: Message<any, any, any>
+  /** The fields of nlmsghdr. */
+  readonly header: readonly Node[]
+  /** The fields of the fixed header behind it: ifinfomsg, nlmsgerr… */
+  readonly fields: readonly Node[]
+  /** NLMSG_ERROR: the request that the kernel gives back. */
+  readonly echo?: DissectedMessage
+  /** Of an echo: only its header is there. */
+  readonly capped?: true
+  readonly attributes: readonly Node[]
+  /** NLMSG_ERROR and NLMSG_DONE: what they say. */
+  readonly verdict?: Verdict
+  /** Bytes behind it that are of no message: alignment, or the zeros of a sender's buffer. */
+  readonly padding: number
+  /** They, where they are not zeros. */
+  readonly paddingBytes?: Uint8Array
+  /** What is wrong with the message as a whole; see `problems` for what is wrong inside. */
+  readonly malformed?: string
+}
+
+export interface DissectOptions {
+  /** The netlink protocol's number: 0 (route, the default), 16 (generic)… */
+  readonly protocol?: number | undefined
+  /** What earlier datagrams of the same capture told; give the same one for each. */
+  readonly conversation?: Conversation | undefined
+}
+
+/** Bytes that are neither a value nor malformed: a body that no table reads. */
+const payloadNode = (b: Uint8Array, p: number, end: number): Node => ({
+  name: 'payload',
+  offset: p,
+  length: end - p,
+  bytes: b.slice(p, end),
+})
+
+const malformedNode = (b: Uint8Array, p: number, end: number, malformed: string): Node => ({
+  ...payloadNode(b, p, end),
+  name: 'malformed',
+  malformed,
+})
+
+/** The messages of a datagram. Never throws: what cannot be read is `malformed`, with its bytes. */
+export function dissect(bytes: Uint8Array, options: DissectOptions = {}): DissectedMessage[] {
+  const reader = new Reader(bytes, options.protocol ?? NETLINK_ROUTE, options.conversation ?? new Conversation())
+  const messages: DissectedMessage[] = []
+  for (let p = 0; p < bytes.length; ) {
+    const found = reader.message(p, bytes.length)
+    const end = found.offset + found.length
+    const next = found.malformed === undefined ? nextMessage(bytes, end, align4(found.length) - found.length) : end
+    const padding = bytes.slice(end, next)
+    messages.push({
+      ...found,
+      padding: padding.length,
+      ...(padding.some(byte => byte !== 0) ? { paddingBytes: padding } : {}),
+    })
+    p = next
+  }
+  return messages
+}
+
+/** Where the message behind `end` begins; the end of the datagram when only zeros follow, as iproute2 sends them. */
+function nextMessage(b: Uint8Array, end: number, alignment: number): number {
+  let p = end
+  while (p < b.length && b[p] === 0) p++
+  return p === b.length ? p : Math.min(end + alignment, b.length)
+}
+
+type Body = Pick<DissectedMessage, 'fields' | 'attributes'> & Pick<Partial<DissectedMessage>, 'echo' | 'verdict'>
+
+class Reader {
+  private readonly b: Uint8Array
+  private readonly v: DataView
+  private readonly protocol: number
+  private readonly conversation: Conversation
+
+  constructor(b: Uint8Array, protocol: number, conversation: Conversation) {
+    this.b = b
+    this.v = viewOf(b)
+    this.protocol = protocol
+    this.conversation = conversation
+  }
+
+  /** The message whose nlmsghdr begins at `p`, as far as it is there. */
+  message(p: number, limit: number): DissectedMessage {
+    const found = this.read(p, limit, false)
+    if (found.malformed === undefined && found.flags & NLM_F_REQUEST) this.conversation.addRequest(found)
+    if (found.typeName === 'CTRL_CMD_NEWFAMILY') this.conversation.addFamily(found.attributes)
+    return found
+  }
+
+  private read(p: number, limit: number, isEcho: boolean): DissectedMessage {
+    const rest = limit - p
+    if (rest < NLMSG_HDRLEN) return this.broken(p, limit, `${rest} bytes are over, too few for a message`)
+    const claimed = this.v.getUint32(p, true)
+    if (claimed < NLMSG_HDRLEN) return this.broken(p, limit, `a message's header says it has ${claimed} bytes`)
+    const end = Math.min(p + claimed, limit)
+    const common = this.common(p, end)
+    const malformed = claimed > rest ? `the header says it has ${claimed} bytes, ${rest} are there` : undefined
+    const body = this.guarded(common, p + NLMSG_HDRLEN, end, isEcho)
+    return { ...common, ...body, ...(malformed ? { malformed } : {}) }
+  }
+
+  private broken(p: number, limit: number, malformed: string): DissectedMessage {
+    const header = dissectFields(nlmsghdr.fields, this.v, this.b, p, Math.min(NLMSG_HDRLEN, limit - p))
+    const body = Math.min(p + NLMSG_HDRLEN, limit)
+    const attributes = body < limit ? [malformedNode(this.b, body, limit, 'what follows cannot be read')] : []
+    return {
+      protocol: this.protocol,
+      offset: p,
+      length: limit - p,
+      type: 0,
+      typeName: 'malformed',
+      flags: 0,
+      flagWords: [],
+      sequence: 0,
+      portId: 0,
+      header,
+      fields: [],
+      attributes,
+      padding: 0,
+      malformed,
+    }
+  }
+
+  /** All that the nlmsghdr tells. */
+  private common(p: number, end: number): Omit<DissectedMessage, keyof Body> {
+    const type = this.v.getUint16(p + 4, true)
+    const flags = this.v.getUint16(p + 6, true)
+    const sequence = this.v.getUint32(p + 8, true)
+    const command = end > p + NLMSG_HDRLEN ? this.b[p + NLMSG_HDRLEN] : undefined
+    const identity = identify(this.protocol, { type, flags, sequence, command }, this.conversation.families)
+    return {
+      protocol: this.protocol,
+      offset: p,
+      length: end - p,
+      type,
+      flags,
+      flagWords: messageFlags(type, identity.typeName, flags),
+      sequence,
+      portId: this.v.getUint32(p + 12, true),
+      header: dissectFields(nlmsghdr.fields, this.v, this.b, p, NLMSG_HDRLEN),
+      padding: 0,
+      ...identity,
+    }
+  }
+
+  /** The body; where a table fails on hostile bytes, they are shown as they are. */
+  private guarded(common: Omit<DissectedMessage, keyof Body>, p: number, end: number, isEcho: boolean): Body {
+    try {
+      return this.body(common, p, end, isEcho)
+    } catch (error) {
+      const why = `the body cannot be read: ${error instanceof Error ? error.message : error}`
+      return { fields: [], attributes: [malformedNode(this.b, p, end, why)] }
+    }
+  }
+
+  private body(common: Omit<DissectedMessage, keyof Body>, p: number, end: number, isEcho: boolean): Body {
+    if (common.type === NLMSG_ERROR && !isEcho) return this.error(common.flags, p, end)
+    if (common.type === NLMSG_DONE) return this.done(common.flags, p, end)
+    if (common.message && common.type >= NLMSG_MIN_TYPE) {
+      const { header, attributes } = dissectBody(common.message, this.v, this.b, p, end)
+      return { fields: header.map(typedPadding), attributes }
+    }
+    return { fields: [], attributes: p < end ? [payloadNode(this.b, p, end)] : [] }
+  }
+
+  private done(flags: number, p: number, end: number): Body {
+    const size = Math.min(nlmsgerr.span, end - p)
+    const fields = dissectFields(nlmsgerr.fields, this.v, this.b, p, size)
+    const attributes = this.tail(flags, p + size, end)
+    return { fields, attributes, ...verdictOf(fields, attributes) }
+  }
+
+  private error(flags: number, p: number, end: number): Body {
+    const size = Math.min(nlmsgerr.span, end - p)
+    const fields = dissectFields(nlmsgerr.fields, this.v, this.b, p, size)
+    if (size < nlmsgerr.span) return { fields, attributes: [] }
+    const echo = this.echo(flags, p + size, end)
+    const attributes = this.tail(flags, Math.min(p + size + align4(echo.length), end), end)
+    const request = echo.capped ? this.conversation.request(echo.protocol, echo.sequence, echo.type) : echo
+    return { fields, echo, attributes, ...verdictOf(fields, attributes, request) }
+  }
+
+  /** The request given back: its header alone when it is capped, or when nothing more is there (kernels before 4.2). */
+  private echo(flags: number, p: number, end: number): DissectedMessage {
+    const headerOnly = (flags & NLM_F_CAPPED) !== 0 || end - p === NLMSG_HDRLEN
+    if (!headerOnly || end - p < NLMSG_HDRLEN) return this.read(p, end, true)
+    return { ...this.common(p, p + NLMSG_HDRLEN), fields: [], attributes: [], capped: true }
+  }
+
+  /** The attributes of an extended ack. */
+  private tail(flags: number, p: number, end: number): Node[] {
+    if (p >= end) return []
+    if (flags & NLM_F_ACK_TLVS) return dissectAttributes(EXTENDED_ACK, this.v, this.b, p, end, {})
+    return [payloadNode(this.b, p, end)]
+  }
+}
+
+/** Alignment behind a fixed header that is zero is a value: how many zeros. */
+const zeros: Codec<number> = {
+  kind: 'padding',
+  read: (_v, _b, _p, n) => n,
+  write: (w, count) => void w.reserve(count),
+}
+function typedPadding(node: Node): Node {
+  if (node.name !== 'padding' || !node.bytes || node.bytes.some(byte => byte !== 0)) return node
+  const { bytes: _, ...rest } = node
+  return { ...rest, codec: zeros, value: node.length }
+}
+
+// ── what an ack says ───────────────────────────────────────────────────────
+
+function verdictOf(
+  fields: readonly Node[],
+  attributes: readonly Node[],
+  request?: DissectedMessage,
+): { verdict?: Verdict } {
+  const error = fields[0]?.value
+  if (typeof error !== 'number') return {}
+  const value = (key: string): unknown => attributes.find(node => node.key === key)?.value
+  const said = value('message')
+  const attribute = request && typeof value('offset') === 'number' ? pathAt(request, value('offset') as number) : []
+  const missing = request && missingName(request, value('missingType'), value('missingNest'))
+  const verdict = {
+    errno: -error,
+    code: error === 0 ? '' : errnoCode(-error),
+    text: error === 0 ? '' : errnoText(-error),
+    ...(typeof said === 'string' ? { said } : {}),
+    ...(attribute.length > 0 ? { attribute } : {}),
+    ...(missing ? { missing } : {}),
+  }
+  return { verdict }
+}
+
+/** The names on the way to what lies `offset` bytes behind the start of a message's nlmsghdr. */
+export function pathAt(message: DissectedMessage, offset: number): string[] {
+  const at = message.offset + offset
+  const field = [...message.header, ...message.fields].find(node => node.offset === at)
+  return field ? [field.name] : nodesTo(message.attributes, at).map(node => node.name)
+}
+
+function nodesTo(nodes: readonly Node[], at: number): Node[] {
+  for (const node of nodes) {
+    const start = node.type === undefined ? node.offset : node.offset - NLA_HDRLEN
+    if (at === start) return [node]
+    if (at > start && at < node.offset + node.length) return [node, ...nodesTo(node.children ?? [], at)]
+  }
+  return []
+}
+
+function missingName(request: DissectedMessage, type: unknown, nest: unknown): string | undefined {
+  if (typeof type !== 'number') return undefined
+  const table =
+    typeof nest === 'number'
+      ? tableOf(nodesTo(request.attributes, request.offset + nest).at(-1))
+      : request.message?.table
+  return table?.byType.get(type)?.constant ?? `attribute ${type}`
+}
+
+/** The table of a nest's attributes. */
+function tableOf(node: Node | undefined): Table | undefined {
+  const codec = node?.codec as (Codec & { many?: Codec; table?: () => Table }) | undefined
+  const inner = (codec?.many ?? codec) as { table?: () => Table } | undefined
+  return inner?.table?.()
+}
+
+// ── and back ───────────────────────────────────────────────────────────────
+
+/**
+ * A message's bytes, made from its typed values; lengths are computed. Only what has no value is copied: unknown
+ * attributes, strings that are not UTF-8, and what is malformed.
+ */
+export function compose(message: DissectedMessage): Uint8Array {
+  const w = new Writer(Math.max(message.length, NLMSG_HDRLEN))
+  composeMessage(w, message)
+  return w.finish()
+}
+
+/** The bytes of a whole datagram: every message and what pads behind it. */
+export function composeDatagram(messages: readonly DissectedMessage[]): Uint8Array {
+  const w = new Writer()
+  for (const message of messages) {
+    composeMessage(w, message)
+    if (message.paddingBytes) w.raw(message.paddingBytes)
+    else w.reserve(message.padding)
+  }
+  return w.finish()
+}
+
+function composeMessage(w: Writer, message: DissectedMessage): void {
+  const start = w.length
+  composeFields(w, message.header)
+  composeBody(w, { header: [...message.fields], attributes: [] })
+  if (message.echo) composeMessage(w, message.echo)
+  if (message.attributes.length > 0) {
+    if (message.echo) w.align()
+    composeAttributes(w, message.attributes)
+  }
+  // A capped echo and a truncated message say how long they were.
+  if (!message.malformed && !message.capped) w.view.setUint32(start, w.length - start, true)
+}
+
+// ── looking over a message ─────────────────────────────────────────────────
+
+/** Something that is wrong with a message's bytes, and where. */
+export interface Problem {
+  /** Byte offset in the datagram. */
+  readonly offset: number
+  readonly text: string
+}
+
+/** All that is wrong with a message, from its start on. */
+export function problems(message: DissectedMessage): Problem[] {
+  return [
+    ...(message.malformed ? [{ offset: message.offset, text: message.malformed }] : []),
+    ...nodeProblems(message.fields),
+    ...(message.echo ? problems(message.echo) : []),
+    ...nodeProblems(message.attributes),
+  ]
+}
+
+function nodeProblems(nodes: readonly Node[]): Problem[] {
+  return nodes.flatMap(node => [
+    ...(node.malformed ? [{ offset: node.offset, text: node.malformed }] : []),
+    ...nodeProblems(node.children ?? []),
+  ])
+}
+
+/** How many bytes of a message have a name and a typed value: headers, padding and what tables read. */
+export function namedBytes(message: DissectedMessage): number {
+  const echo = message.echo ? namedBytes(message.echo) : 0
+  const body = namedIn(message.fields) + namedIn(message.attributes)
+  const gap = message.echo && message.attributes.length > 0 ? align4(message.echo.length) - message.echo.length : 0
+  return namedIn(message.header) + body + echo + gap + (message.paddingBytes ? 0 : message.padding)
+}
+
+function namedIn(nodes: readonly Node[]): number {
+  let sum = 0
+  for (const node of nodes) {
+    const inside = node.children ? namedIn(node.children) : node.bytes ? 0 : node.length
+    if (node.type === undefined) sum += inside
+    else if (!node.bytes) sum += NLA_HDRLEN + inside + attributePadding(node)
+  }
+  return sum
+}
+
+/** Bytes between an attribute's payload and what follows. */
+export const attributePadding = (node: Node): number =>
+  node.type === undefined ? 0 : (node.padding?.length ?? align4(node.length) - node.length)

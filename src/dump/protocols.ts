@@ -1,0 +1,134 @@
+// Which message definition a message has: by protocol and type (rtnetlink), or by family and command (generic netlink,
+// whose family ids are the running kernel's own: they are learned from the controller's answers).
+import { controllerMessage, GENL_ID_CTRL } from '../generic/controller.ts'
+import { genlmsghdr } from '../generic/genlmsghdr.ts'
+import { mptcpEventMessage, mptcpMessage } from '../generic/mptcp.ts'
+import { napiMessage, netdevMessage, pagePoolMessage, queueMessage, queueStatsMessage } from '../generic/netdev.ts'
+import { tcpMetricsMessage } from '../generic/tcp-metrics.ts'
+import {
+  ACK_FLAGS,
+  COMMON_FLAGS,
+  DELETE_FLAGS,
+  GET_FLAGS,
+  NEW_FLAGS,
+  NLM_F_DUMP,
+  NLM_F_REQUEST,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_MIN_TYPE,
+  NLMSG_NOOP,
+  NLMSG_OVERRUN,
+  PROTOCOL,
+} from '../netlink/message.ts'
+import { attributes, message } from '../netlink/schema.ts'
+import type { Message } from '../netlink/table.ts'
+import { flagWords, type Words } from '../netlink/words.ts'
+import { ROUTE_MESSAGES, routeMessageOf } from '../route/index.ts'
+
+export const NETLINK_ROUTE = PROTOCOL.byWord.get('route')!
+export const NETLINK_GENERIC = PROTOCOL.byWord.get('generic')!
+
+type AnyMessage = Message<any, any, any>
+
+/** The family that the controller itself is. */
+const CONTROLLER_FAMILY = 'nlctrl'
+
+/** The messages of the generic families that have tables. */
+const FAMILIES: Readonly<Record<string, readonly AnyMessage[]>> = {
+  [CONTROLLER_FAMILY]: [controllerMessage],
+  netdev: [netdevMessage, pagePoolMessage, queueMessage, napiMessage, queueStatsMessage],
+  mptcp_pm: [mptcpMessage],
+  tcp_metrics: [tcpMetricsMessage],
+}
+/** Families whose notifications have commands of their own. */
+const EVENTS: Readonly<Record<string, readonly AnyMessage[]>> = {
+  mptcp_pm: [mptcpEventMessage],
+}
+
+/** A family without a table: its command is a number, its attributes are unknown. */
+const unknownFamily = message('generic', {}, genlmsghdr({}), attributes('unknown', {}))
+
+/** What tells a message's definition: its nlmsghdr, and for generic netlink the command. */
+export interface MessageHead {
+  readonly type: number
+  readonly flags: number
+  readonly sequence: number
+  /** The first byte of the payload. */
+  readonly command: number | undefined
+}
+
+/** What a message is. */
+export interface Identity {
+  /** `RTM_NEWLINK`, `CTRL_CMD_GETFAMILY`; where no table has it, the number in words. */
+  readonly typeName: string
+  /** Generic netlink: the family's name, where it is known. */
+  readonly family?: string
+  /** How to read its body. */
+  readonly message?: AnyMessage
+}
+
+const CONTROL: ReadonlyMap<number, string> = new Map([
+  [NLMSG_NOOP, 'NLMSG_NOOP'],
+  [NLMSG_ERROR, 'NLMSG_ERROR'],
+  [NLMSG_DONE, 'NLMSG_DONE'],
+  [NLMSG_OVERRUN, 'NLMSG_OVERRUN'],
+])
+
+const ROUTE_NAMES: ReadonlyMap<number, string> = new Map(
+  ROUTE_MESSAGES.flatMap(({ types }) => Object.entries(types).map(([name, type]) => [type, name] as const)),
+)
+
+/** What a message of `protocol` is; `families` are the generic families by id. */
+export function identify(protocol: number, head: MessageHead, families: ReadonlyMap<number, string>): Identity {
+  const control = head.type < NLMSG_MIN_TYPE ? (CONTROL.get(head.type) ?? `NLMSG type ${head.type}`) : undefined
+  if (control) return { typeName: control }
+  if (protocol === NETLINK_ROUTE) return routeIdentity(head)
+  if (protocol === NETLINK_GENERIC) return genericIdentity(head, families)
+  return { typeName: `type ${head.type}` }
+}
+
+function routeIdentity({ type, flags }: MessageHead): Identity {
+  const definition = routeMessageOf(type, flags)
+  return { typeName: ROUTE_NAMES.get(type) ?? `RTM type ${type}`, ...(definition ? { message: definition } : {}) }
+}
+
+function genericIdentity(head: MessageHead, families: ReadonlyMap<number, string>): Identity {
+  const family = head.type === GENL_ID_CTRL ? CONTROLLER_FAMILY : families.get(head.type)
+  if (family === undefined) return { typeName: `family ${head.type} command ${head.command}`, message: unknownFamily }
+  const isEvent = (head.flags & NLM_F_REQUEST) === 0 && head.sequence === 0
+  const known = [...(isEvent ? (EVENTS[family] ?? []) : []), ...(FAMILIES[family] ?? [])]
+  for (const definition of known) {
+    const command = Object.entries(definition.types).find(([, number]) => number === head.command)
+    if (command) return { typeName: command[0], family, message: definition }
+  }
+  return { typeName: `${family} command ${head.command}`, family, message: known.at(-1) ?? unknownFamily }
+}
+
+/** A message's flags in words: the upper bits mean another thing for every verb. */
+export function messageFlags(type: number, typeName: string, flags: number): readonly (string | number)[] {
+  const low = flagWords(COMMON_FLAGS, flags & 0xff)
+  const high = flags & 0xff00
+  if (high === 0) return low
+  const verb = verbFlags(type, typeName, high)
+  return verb === GET_FLAGS && (high & NLM_F_DUMP) === NLM_F_DUMP
+    ? [...low, 'dump', ...flagWords(GET_FLAGS, high & ~NLM_F_DUMP)]
+    : [...low, ...flagWords(verb, high)]
+}
+
+function verbFlags(type: number, typeName: string, high: number): Words {
+  if (type === NLMSG_ERROR || type === NLMSG_DONE) return ACK_FLAGS
+  if (/^RTM_DEL/.test(typeName) || /_(DEL|REMOVE|FLUSH)/.test(typeName)) return DELETE_FLAGS
+  if (/^RTM_(NEW|SET)/.test(typeName)) return NEW_FLAGS
+  if (/^RTM_GET/.test(typeName) || (high & NLM_F_DUMP) === NLM_F_DUMP) return GET_FLAGS
+  return NEW_FLAGS
+}
+
+/** `route`, `generic`, or the number where it has no name. */
+export const protocolName = (protocol: number): string => PROTOCOL.byValue.get(protocol) ?? String(protocol)
+
+/** The number of a protocol by name (`route`, `sock_diag`) or number; undefined when it is neither. */
+export function protocolNumber(text: string): number | undefined {
+  const known = PROTOCOL.byWord.get(text.toLowerCase().replaceAll('_', '-'))
+  if (known !== undefined) return known
+  return /^\d{1,3}$/.test(text) && Number(text) < 256 ? Number(text) : undefined
+}

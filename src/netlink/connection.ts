@@ -1,0 +1,558 @@
+// The one place that does netlink I/O: sequence numbers, acks, dumps, batches, timeouts. Requests go out as values and
+// come back as values. One engine (generators that yield where they must wait) serves the synchronous and the
+// asynchronous calls. The kernel answers inside send(), so waiting is rare: send, receive, and be done.
+import { SysError } from '../sys/libc.ts'
+import { align4, Writer } from './attribute.ts'
+import {
+  ClosedError,
+  InterruptedDumpError,
+  NetlinkError,
+  type NetlinkWarning,
+  OverrunError,
+  readAck,
+  TimeoutError,
+} from './error.ts'
+import { NLM_F_ACK, NLM_F_DUMP_INTR, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE, walk } from './message.ts'
+import { type ListRequest, type Reference, type Request, type Resolved, writeRequest } from './request.ts'
+import type { Datagram, NetlinkSocket } from './socket.ts'
+
+export interface RunOptions {
+  /** Before the request is sent: it is not. After: only the waiting ends; the kernel may have carried it out. */
+  readonly signal?: AbortSignal
+  /** Milliseconds to wait for the answer, 30,000 where it is left out. */
+  readonly timeout?: number
+  /** Called for what the kernel says of a request that succeeded; without it, the connection's `onWarning`. */
+  readonly onWarning?: (warning: NetlinkWarning) => void
+}
+
+export interface ConnectionOptions {
+  /** What happens to warnings that no call takes; `process.emitWarning` where it is left out. */
+  readonly onWarning?: (warning: NetlinkWarning) => void
+}
+
+/** What became of one request of a batch. */
+export type BatchResult<T = unknown> =
+  | { readonly status: 'fulfilled'; readonly value: T; readonly warnings: readonly NetlinkWarning[] }
+  | { readonly status: 'rejected'; readonly reason: Error }
+
+/** The values of a batch's requests, in order. */
+export type BatchValues<R extends readonly Request<any, any>[]> = {
+  -readonly [K in keyof R]: R[K] extends Request<infer T, any> ? T : never
+}
+type BatchResults<R extends readonly Request<any, any>[]> = {
+  -readonly [K in keyof R]: R[K] extends Request<infer T, any> ? BatchResult<T> : never
+}
+
+/** Some requests of a batch failed; the others were carried out. `results` tells which, in order. */
+export class BatchError extends AggregateError {
+  override readonly name = 'BatchError'
+  readonly results: readonly BatchResult[]
+
+  constructor(results: readonly BatchResult[]) {
+    const reasons = results.filter(r => r.status === 'rejected').map(r => r.reason)
+    const first = results.findIndex(r => r.status === 'rejected')
+    super(
+      reasons,
+      `${reasons.length} of ${results.length} requests failed; the first is number ${first + 1}: ${reasons[0]!.message}`,
+    )
+    this.results = results
+  }
+}
+
+/** A request in flight. */
+class Exchange {
+  readonly request: Request<any, any>
+  readonly sequence: number
+  readonly bytes: Uint8Array
+  readonly each: (item: any) => void
+  readonly warnings: NetlinkWarning[] = []
+  settled = false
+  error: Error | undefined
+  interrupted = false
+  /** Nobody waits any more; the kernel's answers are still to be received. */
+  abandoned = false
+
+  constructor(request: Request<any, any>, sequence: number, bytes: Uint8Array, each: (item: any) => void) {
+    this.request = request
+    this.sequence = sequence
+    this.bytes = bytes
+    this.each = each
+  }
+
+  settle(error?: Error): void {
+    this.settled = true
+    this.error ??= error
+  }
+}
+
+/** One call of a user: what can end it early. */
+interface Call {
+  readonly options: RunOptions
+  readonly deadline: number
+  error: Error | undefined
+}
+
+/** What the engine waits for: something to receive, or a turn of the event loop (long dumps leave room for others). */
+type Wait = 'readable' | 'turn'
+type Engine<T> = Generator<Wait, T, void>
+
+const DEFAULT_TIMEOUT = 30_000
+const DUMP_TRIES = 5
+/** A dump lets the event loop turn after this many milliseconds. */
+const LONGEST_HOLD = 5
+
+/** A conversation with one netlink protocol in one namespace. Concurrent calls are safe; dumps queue. */
+export class Connection implements Disposable {
+  readonly socket: NetlinkSocket
+  readonly #options: ConnectionOptions
+  readonly #pending = new Map<number, Exchange>()
+  readonly #writer = new Writer(4096)
+  #sequence = (Date.now() / 1000) | 0
+  /** The dump that the kernel is making: one at a time a socket. */
+  #dump: Exchange | undefined
+  #wakers: (() => void)[] = []
+  #closed = false
+  /** Messages that were dropped because another process sent them. */
+  foreignMessages = 0
+
+  constructor(socket: NetlinkSocket, options: ConnectionOptions = {}) {
+    this.socket = socket
+    this.#options = options
+  }
+
+  /** Runs a request. Throws NetlinkError, TimeoutError, OverrunError, InterruptedDumpError, ClosedError, SysError. */
+  run<T>(request: Request<T, any>, options: RunOptions = {}): Promise<T> {
+    return this.#drive(options, call => this.#perform(request, call))
+  }
+
+  /** Runs a request, blocking the thread until it is answered. The same errors as `run`. */
+  runSync<T>(request: Request<T, any>, options: RunOptions = {}): T {
+    return this.#driveSync(options, call => this.#perform(request, call))
+  }
+
+  /**
+   * Runs a dump and hands over its objects one by one: nothing is collected, the event loop turns in between.
+   * What `each` throws ends it. A dump that changed meanwhile ends with InterruptedDumpError, after its objects.
+   */
+  forEach<Item>(request: ListRequest<Item>, each: (item: Item) => void, options: RunOptions = {}): Promise<void> {
+    return this.#drive(options, call => this.#stream(request, call, each))
+  }
+
+  /** Like `forEach`, blocking the thread. */
+  forEachSync<Item>(request: ListRequest<Item>, each: (item: Item) => void, options: RunOptions = {}): void {
+    this.#driveSync(options, call => this.#stream(request, call, each))
+  }
+
+  /**
+   * Sends many requests in few datagrams. The kernel carries out all of them, also those behind one that failed.
+   * Answers their values in order; throws BatchError, with a result for each, when any failed.
+   */
+  async batch<const R extends readonly Request<any, any>[]>(
+    requests: R,
+    options: RunOptions = {},
+  ): Promise<BatchValues<R>> {
+    return valuesOf(await this.#drive(options, call => this.#batch(requests, call))) as BatchValues<R>
+  }
+
+  /** Like `batch`, blocking the thread. */
+  batchSync<const R extends readonly Request<any, any>[]>(requests: R, options: RunOptions = {}): BatchValues<R> {
+    return valuesOf(this.#driveSync(options, call => this.#batch(requests, call))) as BatchValues<R>
+  }
+
+  /** Like `batch`, with a result for each request instead of an error. */
+  batchSettled<const R extends readonly Request<any, any>[]>(
+    requests: R,
+    options: RunOptions = {},
+  ): Promise<BatchResults<R>> {
+    return this.#drive(options, call => this.#batch(requests, call)) as Promise<BatchResults<R>>
+  }
+
+  /** Ends everything that is pending with ClosedError and closes the socket. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.socket.onReadable(undefined)
+    this.socket.close()
+    this.#wake()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  // ── the two drivers ──────────────────────────────────────────────────────
+
+  #call(options: RunOptions): Call {
+    if (this.#closed) throw new ClosedError('this connection is closed')
+    options.signal?.throwIfAborted()
+    return { options, deadline: performance.now() + (options.timeout ?? DEFAULT_TIMEOUT), error: undefined }
+  }
+
+  #driveSync<T>(options: RunOptions, start: (call: Call) => Engine<T>): T {
+    if (!this.socket.capabilities.sync) throw new TypeError('synchronous calls are not supported by this binding')
+    const call = this.#call(options)
+    const engine = start(call)
+    for (;;) {
+      const step = engine.next()
+      if (step.done) return step.value
+      if (step.value === 'turn') continue
+      const left = call.deadline - performance.now()
+      if (left <= 0)
+        call.error = new TimeoutError('the kernel has not answered in time; it may have carried out the request')
+      else this.socket.wait(left)
+    }
+  }
+
+  async #drive<T>(options: RunOptions, start: (call: Call) => Engine<T>): Promise<T> {
+    const call = this.#call(options)
+    const engine = start(call)
+    for (;;) {
+      const step = engine.next()
+      if (step.done) return step.value
+      if (step.value === 'turn') await new Promise(resolve => setImmediate(resolve))
+      else await this.#readable(call)
+      if (options.signal?.aborted) call.error ??= options.signal.reason as Error
+      if (performance.now() >= call.deadline)
+        call.error ??= new TimeoutError('the kernel has not answered in time; it may have carried out the request')
+    }
+  }
+
+  /** Resolves when something was received for anybody, at the deadline, at an abort, and at close. */
+  #readable(call: Call): Promise<void> {
+    return new Promise(resolve => {
+      const { signal } = call.options
+      const wake = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', wake)
+        this.#wakers = this.#wakers.filter(other => other !== wake)
+        if (this.#wakers.length === 0 && !this.#closed) this.socket.onReadable(undefined)
+        resolve()
+      }
+      const timer = setTimeout(wake, Math.max(0, call.deadline - performance.now()))
+      signal?.addEventListener('abort', wake)
+      this.#wakers.push(wake)
+      this.socket.onReadable(() => this.#wake())
+    })
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#wakers]) wake()
+  }
+
+  // ── the engine ───────────────────────────────────────────────────────────
+
+  *#perform<T>(request: Request<T, any>, call: Call): Engine<T> {
+    if (request.mode === 'dump') return yield* this.#collect(request, call)
+    const resolved = new Resolution(this, call)
+    try {
+      yield* resolved.resolve(request)
+      const items: unknown[] = []
+      const exchange = this.#send(request, resolved, item => items.push(item))
+      yield* this.#finish(exchange, call)
+      return request.finish(items)
+    } finally {
+      resolved.close()
+    }
+  }
+
+  /** A dump into a list, tried again when it was interrupted. */
+  *#collect<T>(request: Request<T, any>, call: Call): Engine<T> {
+    let items: unknown[] = []
+    for (let attempt = 0; attempt < DUMP_TRIES; attempt++) {
+      items = []
+      const interrupted = yield* this.#dumpOnce(request, call, item => items.push(item))
+      if (!interrupted) return request.finish(items)
+    }
+    throw new InterruptedDumpError(request.what, items)
+  }
+
+  *#stream<Item>(request: ListRequest<Item>, call: Call, each: (item: Item) => void): Engine<void> {
+    if (yield* this.#dumpOnce(request, call, each)) throw new InterruptedDumpError(request.what, [])
+  }
+
+  /** Answers whether the dump was interrupted by a change. */
+  *#dumpOnce(request: Request<any, any>, call: Call, each: (item: any) => void): Engine<boolean> {
+    const resolved = new Resolution(this, call)
+    try {
+      yield* resolved.resolve(request)
+      while (this.#dump) {
+        this.#check(call)
+        if (!this.#receive()) yield 'readable'
+      }
+      const exchange = this.#send(request, resolved, each)
+      this.#dump = exchange
+      yield* this.#finish(exchange, call)
+      return exchange.interrupted
+    } finally {
+      resolved.close()
+    }
+  }
+
+  *#batch(requests: readonly Request<any, any>[], call: Call): Engine<BatchResult[]> {
+    const results: BatchResult[] = new Array(requests.length)
+    const resolved = new Resolution(this, call)
+    const open: { index: number; exchange: Exchange; items: unknown[] }[] = []
+    const affected = new Set<string>()
+    const w = this.#writer
+    let messages: Exchange[] = []
+    let batchStart = 0
+    const connection = this
+    function* flush(): Engine<void> {
+      if (w.length > batchStart) connection.#transmit(messages)
+      messages = []
+      w.truncate(0)
+      for (const { index, exchange, items } of open.splice(0)) {
+        try {
+          yield* connection.#finish(exchange, call)
+          results[index] = { status: 'fulfilled', value: exchange.request.finish(items), warnings: exchange.warnings }
+        } catch (error) {
+          if (call.error || connection.#closed) throw error
+          results[index] = { status: 'rejected', reason: error as Error }
+        }
+      }
+      resolved.forget(affected)
+      affected.clear()
+      batchStart = 0
+    }
+    try {
+      for (const [index, request] of requests.entries()) {
+        if (request.mode === 'dump') throw new TypeError(`${request.op} lists: run it by itself, not in a batch`)
+        try {
+          if (request.needs.some(({ key }) => affected.has(key))) yield* flush()
+          if (!resolved.has(request)) {
+            // Its look-ups use the same socket and writer: what is queued goes first.
+            yield* flush()
+            yield* resolved.resolve(request)
+          }
+        } catch (error) {
+          if (call.error || this.#closed) throw error
+          results[index] = { status: 'rejected', reason: error as Error }
+          continue
+        }
+        const items: unknown[] = []
+        const before = w.length
+        try {
+          const exchange = this.#encode(request, resolved, item => items.push(item))
+          messages.push(exchange)
+          open.push({ index, exchange, items })
+        } catch (error) {
+          w.truncate(before)
+          results[index] = { status: 'rejected', reason: error as Error }
+          continue
+        }
+        for (const key of request.affects ?? []) affected.add(key)
+        if (open.length >= this.socket.capabilities.acks || w.length >= this.socket.sendLimit / 2) {
+          yield* flush()
+          yield 'turn'
+        }
+      }
+      yield* flush()
+      return results
+    } finally {
+      w.truncate(0)
+      resolved.close()
+    }
+  }
+
+  /** Resolves one reference; used by Resolution. */
+  *ask(request: Request<number, any>, call: Call): Engine<number> {
+    return yield* this.#perform(request, call)
+  }
+
+  #send(request: Request<any, any>, resolved: Resolved, each: (item: any) => void): Exchange {
+    this.#writer.truncate(0)
+    const exchange = this.#encode(request, resolved, each)
+    this.#transmit([exchange])
+    return exchange
+  }
+
+  #encode(request: Request<any, any>, resolved: Resolved, each: (item: any) => void): Exchange {
+    this.#sequence = (this.#sequence + 1) >>> 0 || 1
+    const w = this.#writer
+    const at = writeRequest(w, request, resolved, this.#sequence)
+    // A copy only where an error may need it: the writer is used again.
+    return new Exchange(request, this.#sequence, w.bytes.slice(at, w.length), each)
+  }
+
+  #transmit(exchanges: readonly Exchange[]): void {
+    for (const exchange of exchanges) this.#pending.set(exchange.sequence, exchange)
+    try {
+      this.socket.send(this.#writer.bytes, align4(this.#writer.length))
+    } catch (error) {
+      for (const exchange of exchanges) this.#pending.delete(exchange.sequence)
+      throw error
+    }
+  }
+
+  /** Receives until the exchange is settled. */
+  *#finish(exchange: Exchange, call: Call): Engine<void> {
+    let since = performance.now()
+    try {
+      while (!exchange.settled) {
+        this.#check(call)
+        if (!this.#receive()) yield 'readable'
+        else if (!exchange.settled && exchange.request.mode === 'dump' && performance.now() - since > LONGEST_HOLD) {
+          yield 'turn'
+          since = performance.now()
+        }
+      }
+    } catch (error) {
+      this.#abandon(exchange)
+      throw error
+    }
+    if (exchange.error) throw exchange.error
+    for (const warning of exchange.warnings) this.#warn(warning, call.options)
+  }
+
+  #check(call: Call): void {
+    if (this.#closed) throw new ClosedError('the connection was closed')
+    if (call.error) throw call.error
+  }
+
+  #warn(warning: NetlinkWarning, options: RunOptions): void {
+    const handle = options.onWarning ?? this.#options.onWarning
+    if (handle) handle(warning)
+    else process.emitWarning(`${warning.request}: ${warning.message}`, 'NetlinkWarning')
+  }
+
+  /** Nobody waits any more. A dump stays known until the kernel has ended it: only then can the next one begin. */
+  #abandon(exchange: Exchange): void {
+    exchange.abandoned = true
+    if (exchange !== this.#dump) this.#pending.delete(exchange.sequence)
+  }
+
+  /** Receives one datagram and hands its messages to whom they belong. False when there is none. */
+  #receive(): boolean {
+    let datagram: Datagram | undefined
+    try {
+      datagram = this.socket.receive()
+    } catch (error) {
+      if (!(error instanceof SysError) || error.code !== 'ENOBUFS') throw error
+      this.#overrun()
+      return true
+    }
+    if (!datagram) return false
+    if (datagram.sender !== 0) this.foreignMessages++
+    else this.#dispatch(datagram)
+    // Others may be waiting for what this call received.
+    if (this.#wakers.length > 0) this.#wake()
+    return true
+  }
+
+  #overrun(): void {
+    for (const exchange of [...this.#pending.values()]) {
+      this.#pending.delete(exchange.sequence)
+      exchange.settle(
+        new OverrunError(
+          `answers were lost (the receive buffer was full): whether the kernel could ${exchange.request.what} is not known; look before you try again`,
+        ),
+      )
+    }
+    this.#dump = undefined
+    this.#wake()
+  }
+
+  #dispatch({ view, bytes, length }: Datagram): void {
+    const { portId } = this.socket
+    walk(view, length, (type, flags, sequence, port, p, end) => {
+      const exchange = this.#pending.get(sequence)
+      if (!exchange || (portId !== 0 && port !== portId)) return
+      if (flags & NLM_F_DUMP_INTR) exchange.interrupted = true
+      if (type === NLMSG_ERROR || type === NLMSG_DONE) this.#ended(exchange, type, flags, view, bytes, p, end)
+      else if (type >= NLMSG_MIN_TYPE) this.#item(exchange, type, view, bytes, p + 16, end)
+    })
+  }
+
+  #ended(exchange: Exchange, type: number, flags: number, v: DataView, b: Uint8Array, p: number, end: number): void {
+    const { request } = exchange
+    const ack = readAck(type, flags, v, b, p, end)
+    if (ack.errno !== 0)
+      exchange.settle(
+        new NetlinkError({ op: request.op, what: request.what, bytes: exchange.bytes, message: request.message }, ack),
+      )
+    else if (ack.extended.message !== undefined)
+      exchange.warnings.push({ message: ack.extended.message, request: request.what })
+    this.#done(exchange)
+  }
+
+  #item(exchange: Exchange, type: number, v: DataView, b: Uint8Array, p: number, end: number): void {
+    const { request } = exchange
+    if (!exchange.abandoned && !exchange.error && request.decode) {
+      try {
+        const item = request.decode(type, v, b, p, end)
+        if (item !== undefined) exchange.each(item)
+      } catch (error) {
+        exchange.error = error as Error
+      }
+    }
+    // A get without an ack ends with its answer.
+    if (request.mode === 'get' && (request.flags & NLM_F_ACK) === 0) this.#done(exchange)
+    else if (exchange.error) exchange.settled = true
+  }
+
+  #done(exchange: Exchange): void {
+    exchange.settle()
+    this.#pending.delete(exchange.sequence)
+    if (this.#dump === exchange) this.#dump = undefined
+  }
+}
+
+/** The references of one call: asked for once, closed at its end. */
+class Resolution implements Resolved {
+  readonly #connection: Connection
+  readonly #call: Call
+  readonly #values = new Map<string, number>()
+  readonly #close: (() => void)[] = []
+
+  constructor(connection: Connection, call: Call) {
+    this.#connection = connection
+    this.#call = call
+  }
+
+  get({ key }: Reference): number {
+    return this.#values.get(key)!
+  }
+
+  has(request: Request<any, any>): boolean {
+    return request.needs.every(({ key }) => this.#values.has(key))
+  }
+
+  *resolve(request: Request<any, any>): Engine<void> {
+    for (const reference of request.needs) {
+      if (this.#values.has(reference.key)) continue
+      if ('open' in reference) {
+        const opened = reference.open()
+        this.#close.push(() => opened.close())
+        this.#values.set(reference.key, opened.value)
+      } else {
+        try {
+          this.#values.set(reference.key, yield* this.#connection.ask(reference.ask, this.#call))
+        } catch (error) {
+          if (error instanceof NetlinkError)
+            throw new NetlinkError(
+              { op: request.op, what: `${request.what}: cannot ${reference.ask.what}` },
+              { errno: error.errno, extended: error.extended },
+            )
+          throw error
+        }
+      }
+    }
+  }
+
+  forget(keys: Iterable<string>): void {
+    for (const key of keys) this.#values.delete(key)
+  }
+
+  close(): void {
+    for (const close of this.#close.splice(0)) close()
+  }
+}
+
+function valuesOf(results: readonly BatchResult[]): unknown[] {
+  if (results.some(result => result.status === 'rejected')) throw new BatchError(results)
+  return results.map(result => (result as { value: unknown }).value)
+}

@@ -1,0 +1,169 @@
+// The default binding: an AF_NETLINK socket through the C library (sys/libc.ts), non-blocking.
+import { isMainThread } from 'node:worker_threads'
+import * as libc from '../sys/libc.ts'
+import type { Capabilities, Datagram, NetlinkSocket } from './socket.ts'
+
+const SOL_NETLINK = 270
+const NETLINK_ADD_MEMBERSHIP = 1
+const NETLINK_LISTEN_ALL_NSID = 8
+const NETLINK_CAP_ACK = 10
+const NETLINK_EXT_ACK = 11
+const NETLINK_GET_STRICT_CHK = 12
+const SO_SNDBUF = 7
+const SO_RCVBUFFORCE = 33
+const SO_RCVBUF = 8
+const EAGAIN = 11
+const EINTR = 4
+const EMSGSIZE = 90
+/** Control message of NETLINK_LISTEN_ALL_NSID: cmsg_len u64, cmsg_level, cmsg_type, nsid. */
+const NETLINK_NSID = 8
+const CMSG_DATA = 16
+
+/** A dump's part is at most 32 KiB (net/netlink/af_netlink.c: netlink_dump); single answers can be larger. */
+const RECEIVE_SIZE = 128 * 1024
+/** Between looks at the socket in a Worker, where it cannot be polled. */
+const WORKER_INTERVAL = 2
+
+export interface SocketOptions {
+  /** Bytes of the receive buffer (SO_RCVBUF; beyond rmem_max where permitted). */
+  readonly receiveBuffer?: number
+}
+
+/** Opens a socket in the calling thread's network namespace. Throws SysError or UnsupportedError. */
+export function openSocket(protocol: number, options: SocketOptions = {}): NetlinkSocket {
+  const fd = libc.socket(libc.AF_NETLINK, libc.SOCK_RAW, protocol)
+  try {
+    return new KoffiSocket(fd, protocol, options)
+  } catch (error) {
+    libc.close(fd)
+    throw error
+  }
+}
+
+class KoffiSocket implements NetlinkSocket {
+  readonly protocol: number
+  readonly portId: number
+  readonly capabilities: Capabilities
+  readonly sendLimit: number
+  readonly #fd: number
+  readonly #receiver = new libc.Receiver(RECEIVE_SIZE)
+  readonly #datagram: Datagram
+  #watch: libc.Watch | undefined
+  #timer: NodeJS.Timeout | undefined
+  #ready: (() => void) | undefined
+  #keepAlive = false
+  #open = true
+
+  constructor(fd: number, protocol: number, options: SocketOptions) {
+    this.#fd = fd
+    this.protocol = protocol
+    const address = new Uint8Array(12)
+    new DataView(address.buffer).setUint16(0, libc.AF_NETLINK, true)
+    libc.bind(fd, address)
+    libc.getsockname(fd, address)
+    this.portId = new DataView(address.buffer).getUint32(4, true)
+    this.capabilities = {
+      sync: true,
+      extendedAck: this.#switchOn(NETLINK_EXT_ACK) && this.#switchOn(NETLINK_CAP_ACK),
+      strict: this.#switchOn(NETLINK_GET_STRICT_CHK),
+      sender: true,
+      groups: true,
+      workers: true,
+      acks: 128,
+    }
+    if (options.receiveBuffer !== undefined) this.#setReceiveBuffer(options.receiveBuffer)
+    this.sendLimit = Math.floor(libc.getsockopt(fd, libc.SOL_SOCKET, SO_SNDBUF) / 2)
+    const { bytes, view } = this.#receiver
+    this.#datagram = { bytes, view, length: 0, sender: 0, nsid: -1 }
+  }
+
+  /** Options that old kernels do not know are left off. */
+  #switchOn(option: number): boolean {
+    try {
+      libc.setsockopt(this.#fd, SOL_NETLINK, option, 1)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #setReceiveBuffer(bytes: number): void {
+    try {
+      libc.setsockopt(this.#fd, libc.SOL_SOCKET, SO_RCVBUFFORCE, bytes)
+    } catch {
+      libc.setsockopt(this.#fd, libc.SOL_SOCKET, SO_RCVBUF, bytes)
+    }
+  }
+
+  send(bytes: Uint8Array, length: number): void {
+    for (;;) {
+      const errno = libc.send(this.#fd, bytes, length)
+      if (errno === 0) return
+      if (errno !== EINTR) throw new libc.SysError('send', errno, `of ${length} bytes over netlink`)
+    }
+  }
+
+  receive(): Datagram | undefined {
+    const receiver = this.#receiver
+    for (;;) {
+      const n = receiver.receive(this.#fd)
+      if (n >= 0) {
+        if (receiver.flags & libc.MSG_TRUNC) {
+          throw new libc.SysError('recvmsg', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`)
+        }
+        const datagram = this.#datagram
+        datagram.length = n
+        datagram.sender = receiver.sender.getUint32(4, true)
+        datagram.nsid = receiver.controlLength > 0 ? this.#nsid() : -1
+        return datagram
+      }
+      if (n === -EAGAIN) return undefined
+      if (n !== -EINTR) throw new libc.SysError('recvmsg', -n, 'from netlink')
+    }
+  }
+
+  #nsid(): number {
+    const { control } = this.#receiver
+    const found = control.getInt32(8, true) === SOL_NETLINK && control.getInt32(12, true) === NETLINK_NSID
+    return found ? control.getInt32(CMSG_DATA, true) : -1
+  }
+
+  wait(milliseconds: number): boolean {
+    return libc.waitReadable(this.#fd, milliseconds)
+  }
+
+  onReadable(ready: (() => void) | undefined): void {
+    this.#ready = ready
+    if (!ready) {
+      this.#watch?.unref()
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    } else if (isMainThread) {
+      this.#watch ??= libc.watchReadable(this.#fd, () => this.#ready?.())
+      this.keepAlive(this.#keepAlive)
+    } else this.#timer ??= setInterval(() => this.#ready?.(), WORKER_INTERVAL)
+  }
+
+  keepAlive(on: boolean): void {
+    this.#keepAlive = on
+    if (on) this.#watch?.ref()
+    else this.#watch?.unref()
+  }
+
+  join(group: number): void {
+    libc.setsockopt(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
+  }
+
+  listenAllNamespaces(): void {
+    libc.setsockopt(this.#fd, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1)
+  }
+
+  close(): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#ready = undefined
+    clearInterval(this.#timer)
+    this.#watch?.close()
+    libc.close(this.#fd)
+  }
+}

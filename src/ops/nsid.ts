@@ -1,0 +1,59 @@
+// Requests about the ids that a namespace knows others by: `ip netns set | list-id` as values.
+import type { ListRequest, Request } from '../netlink/request.ts'
+import { NSID_NOT_ASSIGNED, type Nsid, nsidMessage } from '../route/nsid.ts'
+import type { NetnsReference } from '../sys/netns-path.ts'
+import { describeNetns, netnsFd } from './reference.ts'
+
+const { RTM_NEWNSID, RTM_GETNSID } = nsidMessage.types
+
+/** The id by which the connection's namespace knows `netns`; undefined: it has none here. */
+export function get(netns: NetnsReference): Request<number | undefined> {
+  const fd = netnsFd(netns)
+  return {
+    op: 'nsid.get',
+    what: `get the nsid of ${describeNetns(netns)}`,
+    mode: 'get',
+    type: RTM_GETNSID,
+    flags: 0,
+    message: nsidMessage,
+    needs: fd.needs,
+    encode: (w, resolved) => nsidMessage.encode(w, { attributes: { fd: fd.value(resolved) } }),
+    decode: (type, v, b, p, end) => (type === RTM_NEWNSID ? nsidMessage.decode(v, b, p, end) : undefined),
+    finish([found]) {
+      const { nsid } = (found ?? {}) as Nsid
+      return nsid === NSID_NOT_ASSIGNED ? undefined : nsid
+    },
+  }
+}
+
+/** Gives `netns` an id here: `ip netns set NAME ID`; left out, the kernel chooses. EEXIST when it has one. */
+export function set(netns: NetnsReference, nsid: number = NSID_NOT_ASSIGNED): Request<void> {
+  const fd = netnsFd(netns)
+  return {
+    op: 'nsid.set',
+    what: `set the nsid of ${describeNetns(netns)}`,
+    mode: 'change',
+    type: RTM_NEWNSID,
+    flags: 0,
+    message: nsidMessage,
+    needs: fd.needs,
+    encode: (w, resolved) => nsidMessage.encode(w, { attributes: { nsid, fd: fd.value(resolved) } }),
+    finish: () => undefined,
+  }
+}
+
+/** All ids that are assigned here: `ip netns list-id`. */
+export function list(): ListRequest<Nsid> {
+  return {
+    op: 'nsid.list',
+    what: 'list nsids',
+    mode: 'dump',
+    type: RTM_GETNSID,
+    flags: 0,
+    message: nsidMessage,
+    needs: [],
+    encode: w => nsidMessage.encode(w, {}),
+    decode: (type, v, b, p, end) => (type === RTM_NEWNSID ? nsidMessage.decode(v, b, p, end) : undefined),
+    finish: nsids => nsids,
+  }
+}

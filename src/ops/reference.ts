@@ -1,0 +1,89 @@
+// Names that become numbers only where a request runs: links (an index in that namespace) and namespaces (a
+// descriptor that is open while the request lasts).
+import { Buffer } from 'node:buffer'
+import { closeSync } from 'node:fs'
+import type { Reference, Request, Resolved } from '../netlink/request.ts'
+import { InvalidValueError } from '../netlink/table.ts'
+import { linkMessage } from '../route/link.ts'
+import { type NetnsReference, openNetns } from '../sys/netns-path.ts'
+
+/** A link by name (or alternative name) or by index. */
+export type LinkReference = string | number
+
+/** IFNAMSIZ - 1: what a name may have, in bytes. */
+const NAME_BYTES = 15
+/** ALTIFNAMSIZ - 1 */
+const ALT_NAME_BYTES = 127
+
+/** Refuses what the kernel would cut or refuse without a reason (net/core/dev.c: dev_valid_name). */
+export function checkLinkName(name: unknown, key = 'name', limit = NAME_BYTES): string {
+  const bad = (reason: string): never => {
+    throw new InvalidValueError([key], reason)
+  }
+  if (typeof name !== 'string') return bad(`must be a string, not ${typeof name}`)
+  if (name === '') return bad('must not be empty')
+  if (name === '.' || name === '..') return bad(`'${name}' cannot be the name of a link`)
+  const size = Buffer.byteLength(name)
+  if (size > limit) return bad(`'${name}' has ${size} bytes: a link's name has at most ${limit}`)
+  const wrong = /[/:\s\0]/u.exec(name)
+  if (wrong)
+    return bad(`'${name}' contains ${JSON.stringify(wrong[0])}: a link's name has no slash, colon or white space`)
+  return name
+}
+
+/** Something that a request needs as a number. */
+export interface Needed {
+  readonly needs: readonly Reference[]
+  value(resolved: Resolved): number
+}
+
+/** The key under which a link of this name is resolved. */
+export const linkKey = (name: string): string => `link ${name}`
+
+/** The index of a link. */
+export function linkIndex(link: LinkReference, key: string): Needed {
+  if (typeof link === 'number') {
+    if (!Number.isInteger(link) || link < 1 || link > 0x7fffffff)
+      throw new InvalidValueError([key], `${link} is no index of a link: they are whole numbers from 1`)
+    return { needs: [], value: () => link }
+  }
+  const name = checkLinkName(link, key, ALT_NAME_BYTES)
+  const reference: Reference = { key: linkKey(name), ask: indexOf(name) }
+  return { needs: [reference], value: resolved => resolved.get(reference) }
+}
+
+function indexOf(name: string): Request<number, number> {
+  const attribute = Buffer.byteLength(name) > NAME_BYTES ? { altName: name } : { name }
+  return {
+    op: 'link.get',
+    what: `find link '${name}'`,
+    mode: 'get',
+    type: linkMessage.types.RTM_GETLINK,
+    flags: 0,
+    message: linkMessage,
+    needs: [],
+    encode: w => linkMessage.encode(w, { attributes: { ...attribute, extMask: ['vf', 'skip_stats'] } }),
+    decode: (_type, v, _b, p) => v.getInt32(p + 4, true),
+    finish: ([index]) => index!,
+  }
+}
+
+/** An open descriptor of a namespace. */
+export function netnsFd(netns: NetnsReference): Needed {
+  const reference: Reference = {
+    key: `netns ${describeNetns(netns)}`,
+    open() {
+      if (typeof netns === 'object' && 'fd' in netns && netns.fd !== undefined) return { value: netns.fd, close() {} }
+      const fd = openNetns(netns)
+      return { value: fd, close: () => closeSync(fd) }
+    },
+  }
+  return { needs: [reference], value: resolved => resolved.get(reference) }
+}
+
+/** A namespace in words: `ns1`, `pid 7`, `fd 9`. */
+export function describeNetns(netns: NetnsReference): string {
+  if (typeof netns === 'string') return netns
+  const [key, value] = Object.entries(netns).find(([, v]) => v !== undefined) ?? ['unknown', '']
+  return key === 'name' || key === 'path' ? String(value) : `${key} ${value}`
+}
