@@ -4,6 +4,8 @@ import type { Node } from '../netlink/codec.ts'
 import type { DissectedMessage } from './dissect.ts'
 
 const MOST_REQUESTS = 4096
+/** Names come from the capture and are printed as they are: only harmless ones are learned. */
+const FAMILY_NAME = /^[\w.-]{1,16}$/
 
 export class Conversation {
   /** Generic netlink families by id. */
@@ -27,6 +29,6 @@ export class Conversation {
   addFamily(attributes: readonly Node[]): void {
     const id = attributes.find(node => node.key === 'familyId')?.value
     const name = attributes.find(node => node.key === 'familyName')?.value
-    if (typeof id === 'number' && typeof name === 'string') this.families.set(id, name)
+    if (typeof id === 'number' && typeof name === 'string' && FAMILY_NAME.test(name)) this.families.set(id, name)
   }
 }

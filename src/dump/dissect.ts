@@ -2,7 +2,7 @@
 // Broken bytes become notes (`malformed`), never exceptions. `compose` goes the way back, from the typed values alone.
 import { align4, NLA_HDRLEN, Writer } from '../netlink/attribute.ts'
 import { type Codec, type Node, viewOf } from '../netlink/codec.ts'
-import { composeAttributes, composeBody, dissectAttributes, dissectBody } from '../netlink/dissect.ts'
+import { composeAttributes, dissectAttributes, dissectBody } from '../netlink/dissect.ts'
 import { EXTENDED_ACK, nlmsgerr } from '../netlink/error.ts'
 import {
   NLM_F_ACK_TLVS,
@@ -69,7 +69,7 @@ export interface DissectedMessage {
   readonly attributes: readonly Node[]
   /** NLMSG_ERROR and NLMSG_DONE: what they say. */
   readonly verdict?: Verdict
-  /** Bytes behind it that are of no message: alignment, or the zeros of a sender's buffer. */
+  /** Bytes behind it that are of no message: alignment, or the zeros of a sender's buffer. Not in `length`. */
   readonly padding: number
   /** They, where they are not zeros. */
   readonly paddingBytes?: Uint8Array
@@ -106,12 +106,7 @@ export function dissect(bytes: Uint8Array, options: DissectOptions = {}): Dissec
     const found = reader.message(p, bytes.length)
     const end = found.offset + found.length
     const next = found.malformed === undefined ? nextMessage(bytes, end, align4(found.length) - found.length) : end
-    const padding = bytes.slice(end, next)
-    messages.push({
-      ...found,
-      padding: padding.length,
-      ...(padding.some(byte => byte !== 0) ? { paddingBytes: padding } : {}),
-    })
+    messages.push(padded(found, bytes.slice(end, next)))
     p = next
   }
   return messages
@@ -123,6 +118,12 @@ function nextMessage(b: Uint8Array, end: number, alignment: number): number {
   while (p < b.length && b[p] === 0) p++
   return p === b.length ? p : Math.min(end + alignment, b.length)
 }
+
+const padded = (message: DissectedMessage, padding: Uint8Array): DissectedMessage => ({
+  ...message,
+  padding: padding.length,
+  ...(padding.some(byte => byte !== 0) ? { paddingBytes: padding } : {}),
+})
 
 type Body = Pick<DissectedMessage, 'fields' | 'attributes'> & Pick<Partial<DissectedMessage>, 'echo' | 'verdict'>
 
@@ -149,7 +150,8 @@ class Reader {
 
   private read(p: number, limit: number, isEcho: boolean): DissectedMessage {
     const rest = limit - p
-    if (rest < NLMSG_HDRLEN) return this.broken(p, limit, `${rest} bytes are over, too few for a message`)
+    if (rest < NLMSG_HDRLEN)
+      return this.broken(p, limit, `only ${rest} of the ${NLMSG_HDRLEN} bytes of a message's header are there`)
     const claimed = this.v.getUint32(p, true)
     if (claimed < NLMSG_HDRLEN) return this.broken(p, limit, `a message's header says it has ${claimed} bytes`)
     const end = Math.min(p + claimed, limit)
@@ -235,16 +237,23 @@ class Reader {
     const fields = dissectFields(nlmsgerr.fields, this.v, this.b, p, size)
     if (size < nlmsgerr.span) return { fields, attributes: [] }
     const echo = this.echo(flags, p + size, end)
-    const attributes = this.tail(flags, Math.min(p + size + align4(echo.length), end), end)
+    const attributes = this.tail(flags, echo.offset + echo.length + echo.padding, end)
     const request = echo.capped ? this.conversation.request(echo.protocol, echo.sequence, echo.type) : echo
     return { fields, echo, attributes, ...verdictOf(fields, attributes, request) }
   }
 
-  /** The request given back: its header alone when it is capped, or when nothing more is there (kernels before 4.2). */
+  /** The request given back, and what aligns the attributes behind it. */
   private echo(flags: number, p: number, end: number): DissectedMessage {
-    const headerOnly = (flags & NLM_F_CAPPED) !== 0 || end - p === NLMSG_HDRLEN
-    if (!headerOnly || end - p < NLMSG_HDRLEN) return this.read(p, end, true)
-    return { ...this.common(p, p + NLMSG_HDRLEN), fields: [], attributes: [], capped: true }
+    const found = this.headerOnly(flags, p, end) ?? this.read(p, end, true)
+    const after = found.offset + found.length
+    return padded(found, this.b.slice(after, Math.min(p + align4(found.length), end)))
+  }
+
+  /** The header of a request that is capped, or of which nothing more is there (kernels before 4.2). */
+  private headerOnly(flags: number, p: number, end: number): DissectedMessage | undefined {
+    const rest = end - p
+    const capped = rest === NLMSG_HDRLEN || (rest > NLMSG_HDRLEN && (flags & NLM_F_CAPPED) !== 0)
+    return capped ? { ...this.common(p, p + NLMSG_HDRLEN), fields: [], attributes: [], capped: true } : undefined
   }
 
   /** The attributes of an extended ack. */
@@ -281,7 +290,7 @@ function verdictOf(
   const attribute = request && typeof value('offset') === 'number' ? pathAt(request, value('offset') as number) : []
   const missing = request && missingName(request, value('missingType'), value('missingNest'))
   const verdict = {
-    errno: -error,
+    errno: error === 0 ? 0 : -error,
     code: error === 0 ? '' : errnoCode(-error),
     text: error === 0 ? '' : errnoText(-error),
     ...(typeof said === 'string' ? { said } : {}),
@@ -338,23 +347,22 @@ export function compose(message: DissectedMessage): Uint8Array {
 /** The bytes of a whole datagram: every message and what pads behind it. */
 export function composeDatagram(messages: readonly DissectedMessage[]): Uint8Array {
   const w = new Writer()
-  for (const message of messages) {
-    composeMessage(w, message)
-    if (message.paddingBytes) w.raw(message.paddingBytes)
-    else w.reserve(message.padding)
-  }
+  for (const message of messages) composePadded(w, message)
   return w.finish()
+}
+
+function composePadded(w: Writer, message: DissectedMessage): void {
+  composeMessage(w, message)
+  if (message.paddingBytes) w.raw(message.paddingBytes)
+  else w.reserve(message.padding)
 }
 
 function composeMessage(w: Writer, message: DissectedMessage): void {
   const start = w.length
   composeFields(w, message.header)
-  composeBody(w, { header: [...message.fields], attributes: [] })
-  if (message.echo) composeMessage(w, message.echo)
-  if (message.attributes.length > 0) {
-    if (message.echo) w.align()
-    composeAttributes(w, message.attributes)
-  }
+  composeFields(w, message.fields)
+  if (message.echo) composePadded(w, message.echo)
+  composeAttributes(w, message.attributes)
   // A capped echo and a truncated message say how long they were.
   if (!message.malformed && !message.capped) w.view.setUint32(start, w.length - start, true)
 }
@@ -389,8 +397,7 @@ function nodeProblems(nodes: readonly Node[]): Problem[] {
 export function namedBytes(message: DissectedMessage): number {
   const echo = message.echo ? namedBytes(message.echo) : 0
   const body = namedIn(message.fields) + namedIn(message.attributes)
-  const gap = message.echo && message.attributes.length > 0 ? align4(message.echo.length) - message.echo.length : 0
-  return namedIn(message.header) + body + echo + gap + (message.paddingBytes ? 0 : message.padding)
+  return namedIn(message.header) + body + echo + (message.paddingBytes ? 0 : message.padding)
 }
 
 function namedIn(nodes: readonly Node[]): number {

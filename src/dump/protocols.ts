@@ -1,6 +1,7 @@
 // Which message definition a message has: by protocol and type (rtnetlink), or by family and command (generic netlink,
 // whose family ids are the running kernel's own: they are learned from the controller's answers).
 import { controllerMessage, GENL_ID_CTRL } from '../generic/controller.ts'
+import * as ethtool from '../generic/ethtool.ts'
 import { genlmsghdr } from '../generic/genlmsghdr.ts'
 import { mptcpEventMessage, mptcpMessage } from '../generic/mptcp.ts'
 import { napiMessage, netdevMessage, pagePoolMessage, queueMessage, queueStatsMessage } from '../generic/netdev.ts'
@@ -33,17 +34,31 @@ type AnyMessage = Message<any, any, any>
 /** The family that the controller itself is. */
 const CONTROLLER_FAMILY = 'nlctrl'
 
-/** The messages of the generic families that have tables. */
-const FAMILIES: Readonly<Record<string, readonly AnyMessage[]>> = {
-  [CONTROLLER_FAMILY]: [controllerMessage],
-  netdev: [netdevMessage, pagePoolMessage, queueMessage, napiMessage, queueStatsMessage],
-  mptcp_pm: [mptcpMessage],
-  tcp_metrics: [tcpMetricsMessage],
+/** A generic family's messages: requests and answers may share numbers, and so may notifications. */
+interface Family {
+  readonly sent: readonly AnyMessage[]
+  readonly received: readonly AnyMessage[]
+  readonly events?: readonly AnyMessage[]
 }
-/** Families whose notifications have commands of their own. */
-const EVENTS: Readonly<Record<string, readonly AnyMessage[]>> = {
-  mptcp_pm: [mptcpEventMessage],
+const same = (...messages: AnyMessage[]): Family => ({ sent: messages, received: messages })
+
+interface Pair {
+  readonly request: AnyMessage
+  readonly reply: AnyMessage
 }
+/** ethtool.ts exports, for each object, what is sent and what is answered. */
+const ethtoolPairs = Object.values(ethtool as Readonly<Record<string, object>>).filter(
+  (exported): exported is Pair => 'request' in exported && 'reply' in exported,
+)
+
+/** The generic families that have tables. */
+const FAMILIES: ReadonlyMap<string, Family> = new Map([
+  [CONTROLLER_FAMILY, same(controllerMessage)],
+  ['netdev', same(netdevMessage, pagePoolMessage, queueMessage, napiMessage, queueStatsMessage)],
+  ['mptcp_pm', { ...same(mptcpMessage), events: [mptcpEventMessage] }],
+  ['tcp_metrics', same(tcpMetricsMessage)],
+  ['ethtool', { sent: ethtoolPairs.map(pair => pair.request), received: ethtoolPairs.map(pair => pair.reply) }],
+])
 
 /** A family without a table: its command is a number, its attributes are unknown. */
 const unknownFamily = message('generic', {}, genlmsghdr({}), attributes('unknown', {}))
@@ -95,13 +110,17 @@ function routeIdentity({ type, flags }: MessageHead): Identity {
 function genericIdentity(head: MessageHead, families: ReadonlyMap<number, string>): Identity {
   const family = head.type === GENL_ID_CTRL ? CONTROLLER_FAMILY : families.get(head.type)
   if (family === undefined) return { typeName: `family ${head.type} command ${head.command}`, message: unknownFamily }
-  const isEvent = (head.flags & NLM_F_REQUEST) === 0 && head.sequence === 0
-  const known = [...(isEvent ? (EVENTS[family] ?? []) : []), ...(FAMILIES[family] ?? [])]
-  for (const definition of known) {
+  for (const definition of familyMessages(FAMILIES.get(family), head)) {
     const command = Object.entries(definition.types).find(([, number]) => number === head.command)
     if (command) return { typeName: command[0], family, message: definition }
   }
-  return { typeName: `${family} command ${head.command}`, family, message: known.at(-1) ?? unknownFamily }
+  return { typeName: `command ${head.command}`, family, message: unknownFamily }
+}
+
+function familyMessages(family: Family | undefined, head: MessageHead): readonly AnyMessage[] {
+  if (!family) return []
+  if (head.flags & NLM_F_REQUEST) return family.sent
+  return head.sequence === 0 && family.events ? family.events : family.received
 }
 
 /** A message's flags in words: the upper bits mean another thing for every verb. */

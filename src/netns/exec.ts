@@ -4,9 +4,9 @@
 // What of Node is undone first: low descriptors closed on exec, pipes that do not wait, ignored SIGPIPE and SIGXFSZ,
 // the raised limit of open files. What cannot be: Node sets every signal to its default at its start, so a SIGHUP
 // that `nohup` ignored is not ignored by the command.
-import { accessSync, constants, readdirSync, readFileSync, readlinkSync, statSync, writeSync } from 'node:fs'
-import { errnoText } from '../sys/errno.ts'
+import { accessSync, readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs'
 import { enter } from '../sys/enter.ts'
+import { errnoText } from '../sys/errno.ts'
 import {
   CLONE_NEWNS,
   closesOnExec,
@@ -108,7 +108,9 @@ const ENOENT = 2
 function mustExist(command: string): void {
   if (command.includes('/') ? isThere(command) : searchPath().some(directory => isThere(`${directory}/${command}`)))
     return
-  const where = command.includes('/') ? 'there is no such file' : `it is in no directory of PATH (${searchPath().join(':')})`
+  const where = command.includes('/')
+    ? 'there is no such file'
+    : `it is in no directory of PATH (${searchPath().join(':')})`
   throw new ExecError(command, ENOENT, 'ENOENT', command ? where : 'the command is empty')
 }
 
@@ -193,7 +195,7 @@ function handOver(inherited: readonly number[]): void {
 export function inheritedDescriptors(): number[] {
   const open = openDescriptors()
   const own = firstOwn(open)
-  return open.filter(({ fd, target }) => fd < own || !isOwnKind(target)).map(({ fd }) => fd)
+  return open.filter(({ fd, target }) => fd < own || !isOwnKind(target, open)).map(({ fd }) => fd)
 }
 
 /** Those below Node's first own: when Node opened that, the lower numbers were taken. */
@@ -211,7 +213,10 @@ interface Descriptor {
 
 function openDescriptors(): Descriptor[] {
   const numbers = readdirSync('/proc/self/fd').map(Number)
-  return numbers.filter(fd => fd > 2).sort((a, b) => a - b).flatMap(fd => describeDescriptor(fd) ?? [])
+  return numbers
+    .filter(fd => fd > 2)
+    .sort((a, b) => a - b)
+    .flatMap(fd => describeDescriptor(fd) ?? [])
 }
 
 /** Undefined for the descriptor that the listing itself had open. */
@@ -227,8 +232,11 @@ function describeDescriptor(fd: number): Descriptor | undefined {
 const firstOwn = (open: readonly Descriptor[]): number =>
   open.find(({ target }) => target === 'anon_inode:[eventpoll]')?.fd ?? Number.POSITIVE_INFINITY
 
-const isOwnKind = (target: string): boolean =>
-  target.startsWith('anon_inode:') || target.startsWith('net:') || target.startsWith('pipe:')
+/** Of a pipe that Node made, both ends are here; of one that came from the parent, usually one. */
+function isOwnKind(target: string, open: readonly Descriptor[]): boolean {
+  if (target.startsWith('pipe:')) return open.filter(other => other.target === target).length > 1
+  return target.startsWith('anon_inode:') || target.startsWith('net:')
+}
 
 /**
  * Node raises its soft limit of open files to the hard one, and keeps no note of it. The parent's limits are the best

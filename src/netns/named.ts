@@ -1,7 +1,17 @@
 // Named network namespaces as iproute2 keeps them: /run/netns/NAME with a namespace bind-mounted on it. Create, attach,
 // delete, list, in iproute2's own steps, so that each sees, enters and deletes the other's; and what a killed creation
 // or deletion leaves behind is repaired. Looks at names only: what lives inside is for others. Knows no netlink.
-import { closeSync, constants, lstatSync, mkdirSync, opendirSync, openSync, readFileSync, statSync, unlinkSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  opendirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs'
 import { inNewNamespace, OWN_NETNS } from '../sys/enter.ts'
 import {
   lock,
@@ -205,7 +215,7 @@ function repairPeerGroup(): void {
   const mounts = readMounts()
   const directory = mounts.findLast(m => m.path === NETNS_DIRECTORY)
   const parent = mounts.find(m => m.id === directory?.parent)
-  const inUse = mounts.some(m => m.path.startsWith(`${NETNS_DIRECTORY}/`))
+  const inUse = mounts.some(m => m.parent === directory?.id)
   if (directory?.group !== undefined && directory.group === parent?.group && !inUse) {
     mount('', NETNS_DIRECTORY, 'none', MS_PRIVATE)
     mount('', NETNS_DIRECTORY, 'none', MS_SHARED)
@@ -241,10 +251,12 @@ const LEFTOVER_AGE_MS = 1000
 /** Removes what a killed creation or deletion left under a name: an empty file of mode 0, and no namespace on it. */
 function clearLeftover(path: string): void {
   const deadline = Date.now() + LEFTOVER_AGE_MS
-  for (let age = leftoverAge(path); age !== undefined; age = leftoverAge(path)) {
-    if (age >= LEFTOVER_AGE_MS || Date.now() >= deadline) return unlinkSync(path)
+  let age = leftoverAge(path)
+  while (age !== undefined && age < LEFTOVER_AGE_MS && Date.now() < deadline) {
     sleep(5)
+    age = leftoverAge(path)
   }
+  if (age !== undefined) unlinkSync(path)
 }
 
 /** Milliseconds since a leftover was made; undefined when there is none. */
@@ -281,19 +293,22 @@ function unmountAll(path: string): void {
 const NEEDS_ROOT = 'it needs CAP_SYS_ADMIN (root) and write access there'
 
 const REASONS: Readonly<Record<string, string>> = {
-  'create EEXIST': 'the name is taken; open it, or delete it first',
-  'attach EEXIST': 'the name is taken; choose another, or delete it first',
   'delete ENOENT': 'there is no such name',
   EPERM: NEEDS_ROOT,
   EACCES: NEEDS_ROOT,
 }
 
+const whyTaken = (name: string): string =>
+  namedIdentity(name)
+    ? 'the name is taken; choose another, or delete it first'
+    : 'a file that is no namespace (a stale one) has the name; delete it first'
+
 function failure(doing: string, name: string, cause: unknown): unknown {
   if (cause instanceof NetnsError || !(cause instanceof Error)) return cause
   const code = codeOf(cause)
-  const where = name ? `${namedPath(name)}` : NETNS_DIRECTORY
+  const where = name ? namedPath(name) : NETNS_DIRECTORY
   const what = name ? `network namespace "${name}"` : 'the network namespaces'
-  const reason = REASONS[`${doing} ${code}`] ?? REASONS[code]
+  const reason = code === 'EEXIST' ? whyTaken(name) : (REASONS[`${doing} ${code}`] ?? REASONS[code])
   const detail = reason ? `${reason} (${code})` : cause.message
   return new NetnsError(code, `cannot ${doing} ${what} at ${where}: ${detail}`, cause)
 }

@@ -1,7 +1,7 @@
 // Who lives in a network namespace, read from /proc: processes, and single threads that went there alone, which
 // `ip netns pids` does not see. Looks only; ends nobody. Processes come and go while it reads, and that is no error.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { codeOf, type NetnsIdentity, NetnsError } from '../sys/netns-path.ts'
+import { codeOf, NetnsError, type NetnsIdentity } from '../sys/netns-path.ts'
 import { listNamed } from './named.ts'
 
 /** A process in a namespace. */
@@ -45,7 +45,9 @@ export function identify(pid: number): string[] {
 
 /** Process ids below /proc, thread ids below /proc/PID/task; none when the process has gone. */
 function numbersIn(path: string): number[] {
-  return attempt(() => readdirSync(path), []).filter(isNumber).map(Number)
+  return attempt(() => readdirSync(path), [])
+    .filter(isNumber)
+    .map(Number)
 }
 const isNumber = (text: string): boolean => /^[0-9]+$/.test(text)
 

@@ -6,6 +6,7 @@ import { addressMessage, anycastAddressMessage, multicastAddressMessage } from '
 import { addressLabelMessage } from './address-label.ts'
 import { bridgeVlanMessage, bridgeVlanRequestMessage } from './bridge-vlan.ts'
 import { cacheReportMessage } from './cache-report.ts'
+import { dcbMessage } from './dcb.ts'
 import { linkMessage } from './link.ts'
 import { mdbMessage, mdbRequestMessage } from './mdb.ts'
 import { neighbourMessage, neighbourTableMessage } from './neighbour.ts'
@@ -42,6 +43,7 @@ const OBJECTS: readonly AnyMessage[] = [
   prefixMessage,
   addressLabelMessage,
   netconfMessage,
+  dcbMessage,
   mdbMessage,
   nsidMessage,
   statsMessage,

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// The command nl-dump: its streams. What it does is src/dump/command.ts.
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { type Io, run } from '../dump/command.ts'
+
+/** The package's version; package.json is two directories up from the source and from the built file alike. */
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+const io: Io = {
+  get version() {
+    return version()
+  },
+  colors: process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
+  read: path => (path === '-' ? readStandardInput() : readFile(path)),
+  out: async text => {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  },
+  err: text => void process.stderr.write(text),
+}
+
+// The reader went away (`nl-dump … | head`): nothing is left to say.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+process.exitCode = await run(process.argv.slice(2), io)

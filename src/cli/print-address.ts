@@ -1,0 +1,135 @@
+// Addresses as `ip address` prints them, under the links that have them: text, `-br`, `-o`, and JSON, character for
+// character iproute2 6.1's.
+import type { Address } from '../route/address.ts'
+import type { Link } from '../route/link.ts'
+import { addBriefHead, addLink } from './print-link.ts'
+import { addStatistics } from './print-statistics.ts'
+import { finish, linkName, type Names, namesOf, type Show, Sheet, showing } from './sheet.ts'
+
+/**
+ * `ip address show`: each link with those of `addresses` that are its own. Which links are shown is the caller's
+ * choice: see `linksWith` for iproute2's.
+ */
+export function printAddresses(
+  links: readonly Link[],
+  addresses: readonly Address[],
+  options: Partial<Show> = {},
+  names: Names = namesOf(links as Iterable<{ index: number; name?: string; up: boolean }>),
+): string {
+  const show = showing(options)
+  const byLink = new Map<number, Address[]>()
+  for (const address of addresses) byLink.set(address.index, [...(byLink.get(address.index) ?? []), address])
+  const withAddresses = show.family !== 'packet'
+  return finish(
+    links.map(link => linkSheet(link, withAddresses ? (byLink.get(link.index) ?? []) : undefined, show, names)),
+    show,
+  )
+}
+
+/** iproute2's choice of links: those of `shown` addresses and, where no family and no filter asks, those that have none. */
+export function linksWith(
+  links: readonly Link[],
+  shown: readonly Address[],
+  all: readonly Address[],
+  family: Show['family'],
+): Link[] {
+  const wanted = new Set(shown.map(address => address.index))
+  const any = new Set(all.map(address => address.index))
+  return links.filter(
+    ({ index }) =>
+      family === 'packet' || wanted.has(index) || (family === 'unspec' && !any.has(index)),
+  )
+}
+
+/** Sheets of addresses alone go into `addr_info`. */
+function linkSheet(link: Link, addresses: readonly Address[] | undefined, show: Show, names: Names): Sheet {
+  const sheet = new Sheet(show)
+  const oneline = show.oneline && addresses !== undefined
+  if (show.brief) addBriefHead(sheet, link, names)
+  else if (!oneline) addLink(sheet, link, names, { ofLink: false })
+  if (addresses) {
+    const parts = addresses.map(address => addressSheet(address, show, names))
+    sheet.add('addr_info', parts.map(part => part.json), parts.map(part => part.text).join(''))
+  }
+  if (show.brief) sheet.say('\n')
+  else if (show.statistics > 0 && !oneline) {
+    addStatistics(sheet, link)
+    sheet.say(sheet.newline)
+  }
+  return sheet
+}
+
+/** One address, with its newline. */
+export function addressSheet(address: Address, show: Show, names: Names): Sheet {
+  const sheet = new Sheet(show)
+  const { local = address.address, address: prefix = local } = address
+  const paint = (text: string): string => sheet.paint(address.family === 'inet6' ? 'inet6' : 'inet', text)
+  if (!show.brief) addFamily(sheet, address, names)
+  if (local !== undefined && prefix !== undefined) {
+    sheet.add('local', local, paint(local))
+    if (prefix !== local) sheet.add('address', prefix, ` peer ${paint(prefix)}`)
+    sheet.add('prefixlen', address.prefixLength, `/${address.prefixLength} `)
+  }
+  if (show.brief) return sheet
+  if (address.routePriority) sheet.add('metric', address.routePriority)
+  if (address.broadcast !== undefined) sheet.add('broadcast', address.broadcast, `brd ${paint(address.broadcast)} `)
+  if (address.anycast !== undefined) sheet.add('anycast', address.anycast, `any ${paint(address.anycast)} `)
+  sheet.add('scope', String(address.scope))
+  addFlags(sheet, address)
+  if (address.label !== undefined) sheet.add('label', address.label, address.label)
+  if (address.cacheInfo) addLifetimes(sheet, address, address.cacheInfo)
+  sheet.say('\n')
+  return sheet
+}
+
+function addFamily(sheet: Sheet, { index, family }: Address, names: Names): void {
+  if (sheet.show.oneline) {
+    const name = linkName(names, index)
+    sheet.note('index', index)
+    sheet.add('dev', name, `${index}: ${name}`)
+  }
+  if (typeof family === 'number') sheet.add('family_index', family, `    family ${family} `)
+  else sheet.add('family', family, `    ${family} `)
+}
+
+type Flags = NonNullable<Address['flags']>
+
+/** IFA_F_* in the order in which iproute2 prints them; that an address is not permanent is told as `dynamic`. */
+const FLAGS: readonly Exclude<Flags[number], number>[] = [
+  'secondary',
+  'temporary',
+  'nodad',
+  'optimistic',
+  'dadfailed',
+  'home',
+  'deprecated',
+  'tentative',
+  'permanent',
+  'mngtmpaddr',
+  'noprefixroute',
+  'autojoin',
+  'stable-privacy',
+]
+
+function addFlags(sheet: Sheet, { flags = [] }: Address): void {
+  for (const flag of FLAGS) {
+    const there = flags.includes(flag)
+    if (flag === 'permanent' ? there : !there) continue
+    const word = flag === 'permanent' ? 'dynamic' : flag
+    sheet.add(word, true, `${word} `)
+  }
+  const rest = flags.find(flag => typeof flag === 'number')
+  if (rest === undefined) return
+  const digits = rest.toString(16).padStart(2, '0')
+  sheet.add('ifa_flags', digits, `flags ${digits} `)
+}
+
+const FOREVER = 0xffffffff
+
+function addLifetimes(sheet: Sheet, { flags = [] }: Address, { valid, preferred }: NonNullable<Address['cacheInfo']>): void {
+  // The kernel counts a deprecated address's preferred time on below zero.
+  const left = flags.includes('deprecated') && preferred !== FOREVER ? preferred | 0 : preferred
+  const text = (seconds: number): string => (seconds === FOREVER ? 'forever' : `${seconds}sec`)
+  sheet.add('valid_life_time', valid, `${sheet.newline}       valid_lft ${text(valid)}`)
+  sheet.add('preferred_life_time', left, ` preferred_lft ${text(left)}`)
+}

@@ -1,0 +1,132 @@
+// One command in one namespace: its connection, what it knows of links by name and number, and how it shows things.
+import type { Connection } from '../netlink/connection.ts'
+import type { Request } from '../netlink/request.ts'
+import * as linkOps from '../ops/link.ts'
+import type { Link } from '../route/link.ts'
+import { NetnsError } from '../sys/netns-path.ts'
+import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
+import type { Settings } from './grammar.ts'
+import type { Host } from './host.ts'
+import type { Names, Show } from './sheet.ts'
+
+export class Session implements Names, Disposable {
+  readonly settings: Settings
+  readonly host: Host
+  #connection: Connection | undefined
+  readonly #links = new Map<number, Link | undefined>()
+  #netns: ReadonlyMap<number, string> | undefined
+
+  constructor(settings: Settings, host: Host) {
+    this.settings = settings
+    this.host = host
+  }
+
+  get show(): Show {
+    return this.settings.show
+  }
+
+  /** Opened at its first use: a wrong command line needs none. */
+  get connection(): Connection {
+    this.#connection ??= this.#open()
+    return this.#connection
+  }
+
+  #open(): Connection {
+    const { netns } = this.settings
+    try {
+      return this.host.open(netns)
+    } catch (error) {
+      if (netns !== undefined && error instanceof NetnsError) throw notEntered(netns, error)
+      throw error
+    }
+  }
+
+  run<T>(request: Request<T, any>): T {
+    return this.connection.runSync(request)
+  }
+
+  print(text: string): void {
+    if (text !== '') this.host.out(text)
+  }
+
+  [Symbol.dispose](): void {
+    this.#connection?.close()
+  }
+
+  // ── links ────────────────────────────────────────────────────────────────
+
+  /** Keeps links that were listed: their names need not be asked for. */
+  remember(links: readonly Link[]): readonly Link[] {
+    for (const link of links) this.#links.set(link.index, link)
+    return links
+  }
+
+  /** A link by its name; undefined: there is none. */
+  find(name: string): Link | undefined {
+    try {
+      const found = this.run(linkOps.get(name))
+      this.#links.set(found.index, found)
+      return found
+    } catch (error) {
+      if (isKernelError(error, 'ENODEV')) return undefined
+      throw error
+    }
+  }
+
+  /** A link that must be there: `Cannot find device "veth9"` where it is not. */
+  device(name: string): Link {
+    const found = this.find(name)
+    if (found) return found
+    throw new CommandError(USER, `Cannot find device "${name}"`, this.absent(name))
+  }
+
+  /** Why a link may not be found. */
+  absent(name: string): string {
+    const { netns } = this.settings
+    return `netloom: no link of ${netns === undefined ? 'this namespace' : `namespace ${netns}`} is called '${name}'`
+  }
+
+  link(index: number): { readonly name: string; readonly up: boolean } | undefined {
+    if (!this.#links.has(index)) this.#links.set(index, this.#ask(index))
+    const found = this.#links.get(index)
+    return found && { name: found.name ?? `if${index}`, up: found.up }
+  }
+
+  #ask(index: number): Link | undefined {
+    try {
+      return this.run(linkOps.get(index))
+    } catch (error) {
+      if (isKernelError(error, 'ENODEV', 'EINVAL')) return undefined
+      throw error
+    }
+  }
+
+  netns(nsid: number): string | undefined {
+    this.#netns ??= this.host.netnsNames(this.connection)
+    return this.#netns.get(nsid)
+  }
+
+  user(id: number): string | undefined {
+    return this.host.accounts.user?.(id)
+  }
+
+  group(id: number): string | undefined {
+    return this.host.accounts.group?.(id)
+  }
+}
+
+/** What `ip` says when it cannot enter a namespace. */
+export function notEntered(name: string, error: NetnsError): CommandError {
+  const text =
+    error.code === 'ERR_NETNS_STALE' || error.code === 'ERR_NETNS_TYPE'
+      ? `setting the network namespace "${name}" failed: Invalid argument`
+      : `Cannot open network namespace "${name}": ${openErrors[error.code] ?? error.code}`
+  return new CommandError(USAGE, text, `netloom: ${error.message}`)
+}
+
+const openErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'No such file or directory',
+  ERR_NETNS_NAME: 'No such file or directory',
+  EACCES: 'Permission denied',
+  EPERM: 'Operation not permitted',
+}

@@ -1,0 +1,118 @@
+// What the printers share: what is to be shown, the names of what has only numbers, and a sheet on which an object's
+// text and its JSON are written side by side. No I/O.
+import { type Json, type JsonObject, writeJson } from './json.ts'
+
+/** How to show things: iproute2's global options. */
+export interface Show {
+  /** `-j`, `-p` */
+  readonly json: boolean
+  readonly pretty: boolean
+  /** `-d` */
+  readonly details: boolean
+  /** How often `-s` was given. */
+  readonly statistics: number
+  /** `-o`: an object a line. */
+  readonly oneline: boolean
+  /** `-br` */
+  readonly brief: boolean
+  /** `-h`: 1.25k; `-iec`: 1.22Ki. */
+  readonly human: boolean
+  readonly iec: boolean
+  readonly color: boolean
+  /** Which addresses: `-4`, `-6`, `-0` (packet: links alone). */
+  readonly family: 'unspec' | 'inet' | 'inet6' | 'packet' | 'bridge'
+}
+
+const PLAIN: Show = {
+  json: false,
+  pretty: false,
+  details: false,
+  statistics: 0,
+  oneline: false,
+  brief: false,
+  human: false,
+  iec: false,
+  color: false,
+  family: 'unspec',
+}
+
+/** Options, the others as they are without any. */
+export const showing = (options: Partial<Show> = {}): Show => ({ ...PLAIN, ...options })
+
+/** Names for numbers. The commands look them up in the kernel when a printer asks; tests hold them in a map. */
+export interface Names {
+  /** A link of this namespace; undefined: there is none of that index. */
+  link(index: number): { readonly name: string; readonly up: boolean } | undefined
+  /** The name of the namespace that has this id here. */
+  netns(nsid: number): string | undefined
+  user?(id: number): string | undefined
+  group?(id: number): string | undefined
+}
+
+/** Names from a list of links alone. */
+export function namesOf(links: Iterable<{ index: number; name?: string; up: boolean }>): Names {
+  const byIndex = new Map([...links].map(({ index, name = '', up }) => [index, { name, up }]))
+  return { link: index => byIndex.get(index), netns: () => undefined }
+}
+
+/** A link's name, `if7` where it is not known. */
+export const linkName = (names: Names, index: number): string => names.link(index)?.name ?? `if${index}`
+
+/** The colours of iproute2's `-c`. */
+const COLORS = { link: 36, mac: 33, inet: 35, inet6: 34, up: 32, down: 31 } as const
+
+/** One object, as text and as JSON. */
+export class Sheet {
+  text = ''
+  #json: Record<string, Json> = {}
+  readonly show: Show
+  /** What ends a line inside the object: with `-o` a backslash. */
+  readonly newline: string
+
+  constructor(show: Show) {
+    this.show = show
+    this.newline = show.oneline ? '\\' : '\n'
+  }
+
+  get json(): JsonObject {
+    return this.#json
+  }
+
+  /** Writes both; left out, the text is `KEY VALUE ` as most of iproute2's. */
+  add(key: string, value: Json, text = `${key} ${value} `): void {
+    this.#json[key] = value
+    this.text += text
+  }
+
+  /** Text only. */
+  say(text: string): void {
+    this.text += text
+  }
+
+  /** JSON only. */
+  note(key: string, value: Json): void {
+    this.#json[key] = value
+  }
+
+  /** What `fill` adds lies in an object of its own in the JSON; the text goes on. */
+  inside(key: string, fill: () => void): void {
+    const outer = this.#json
+    const inner = (this.#json = {})
+    fill()
+    this.#json = outer
+    outer[key] = inner
+  }
+
+  paint(color: keyof typeof COLORS | undefined, text: string): string {
+    return this.show.color && color ? `\x1b[${COLORS[color]}m${text}\x1b[0m` : text
+  }
+}
+
+/** The sheets of a list, as text or as one JSON array. */
+export function finish(sheets: readonly Sheet[], show: Show): string {
+  if (!show.json) return sheets.map(sheet => sheet.text).join('')
+  return `${writeJson(
+    sheets.map(sheet => sheet.json),
+    show.pretty,
+  )}\n`
+}

@@ -1,0 +1,88 @@
+// A dissected message as one JSON object: what `nl-dump --json` prints, a line each.
+import type { Node } from '../netlink/codec.ts'
+import { plainJson } from '../netlink/json.ts'
+import { hexText } from '../netlink/text.ts'
+import { type DissectedMessage, problems } from './dissect.ts'
+import { protocolName } from './protocols.ts'
+
+/** Where a message comes from. */
+export interface Origin {
+  readonly file?: string
+  /** `line 5`, `packet 3 at byte 124`. */
+  readonly place?: string
+  readonly direction?: 'sent' | 'received' | undefined
+  /** Nanoseconds since 1970. */
+  readonly time?: bigint | undefined
+}
+
+/** The message with what JSON can hold: 64-bit numbers that are too large as strings, bytes as hexadecimal digits. */
+export function messageJson(message: DissectedMessage, origin: Origin = {}): Record<string, unknown> {
+  const wrong = problems(message)
+  return {
+    ...origin,
+    ...(origin.time === undefined ? {} : { time: timeText(origin.time) }),
+    ...bodyJson(message),
+    ...(wrong.length > 0 ? { problems: wrong } : {}),
+  }
+}
+
+/** One line, without characters that a terminal would act on. */
+export const jsonLine = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+/** RFC 3339, with nanoseconds. */
+function timeText(time: bigint): string {
+  const seconds = new Date(Number(time / 1_000_000_000n) * 1000)
+  const fraction = String(time % 1_000_000_000n).padStart(9, '0')
+  return Number.isNaN(seconds.getTime()) ? String(time) : seconds.toISOString().replace('.000Z', `.${fraction}Z`)
+}
+
+function bodyJson(message: DissectedMessage): Record<string, unknown> {
+  const { offset, length, protocol, typeName, family, type, flagWords, sequence, portId } = message
+  return {
+    offset,
+    length,
+    protocol: protocolName(protocol),
+    ...(family === undefined ? {} : { family }),
+    type: typeName,
+    typeNumber: type,
+    flags: flagWords,
+    sequence,
+    portId,
+    ...(message.verdict ? { verdict: message.verdict } : {}),
+    ...(message.capped ? { capped: true } : {}),
+    header: message.header.map(nodeJson),
+    fields: message.fields.map(nodeJson),
+    ...(message.echo ? { request: bodyJson(message.echo) } : {}),
+    attributes: message.attributes.map(nodeJson),
+    ...(message.padding > 0 ? { padding: message.padding } : {}),
+    ...(message.paddingBytes ? { paddingBytes: hexText(message.paddingBytes) } : {}),
+    ...(message.malformed ? { malformed: message.malformed } : {}),
+  }
+}
+
+function nodeJson(node: Node): Record<string, unknown> {
+  return {
+    name: node.name,
+    ...(node.key === undefined || node.key.startsWith('_') ? {} : { key: node.key }),
+    ...(node.type === undefined ? {} : { type: node.type }),
+    ...(node.nested ? { nested: true } : {}),
+    ...(node.byteOrder ? { byteOrder: true } : {}),
+    offset: node.offset,
+    length: node.length,
+    ...(node.codec ? { kind: node.codec.kind } : {}),
+    ...contentJson(node),
+    ...(node.terminators === undefined ? {} : { terminators: node.terminators }),
+    ...(node.padding ? { padding: hexText(node.padding) } : {}),
+    ...(node.malformed ? { malformed: node.malformed } : {}),
+  }
+}
+
+function contentJson(node: Node): Record<string, unknown> {
+  if (node.bytes) return { bytes: hexText(node.bytes) }
+  if (node.children) return { children: node.children.map(nodeJson) }
+  return { value: plainJson(node.value) }
+}

@@ -1,0 +1,86 @@
+// Hostile bytes: mutated captures give no exception, print in every format, and come out as they went in.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
+import { type Format, print } from '../../src/dump/print.ts'
+import { SourceError, sourceOf } from '../../src/dump/sources/index.ts'
+import { cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
+
+const datagrams = fixtureFiles.flatMap(file => {
+  const bytes = fixture(file)
+  return [...sourceOf(bytes).datagrams(bytes)].filter(datagram => datagram.bytes.length <= 4096)
+})
+
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 3000)
+
+/** Bytes set to other values, mostly small or extreme ones; and the end cut off. */
+const mutation = fc.record({
+  which: fc.nat(datagrams.length - 1),
+  changes: fc.array(
+    fc.record({
+      at: fc.nat(4096),
+      value: fc.oneof(fc.constantFrom(0, 1, 2, 3, 4, 5, 8, 16, 127, 128, 255), fc.nat(255)),
+    }),
+    { maxLength: 8 },
+  ),
+  cut: fc.option(fc.nat(4096), { freq: 4 }),
+})
+
+function mutate(original: Uint8Array, changes: readonly { at: number; value: number }[], cut: number | null) {
+  const bytes = original.slice(0, cut === null ? original.length : cut % (original.length + 1))
+  for (const { at, value } of changes) if (bytes.length > 0) bytes[at % bytes.length] = value
+  return bytes
+}
+
+describe('mutated datagrams', () => {
+  it('are shown without an exception, as valid JSON, and composed to the same bytes', () => {
+    fc.assert(
+      fc.property(mutation, ({ which, changes, cut }) => {
+        const { bytes: original, protocol } = datagrams[which]!
+        const datagram = mutate(original, changes, cut)
+        const messages = dissect(datagram, { protocol })
+        for (const message of messages) {
+          for (const format of ['tree', 'hex'] satisfies Format[]) print({ message, datagram, number: 1 }, { format })
+          JSON.parse(print({ message, datagram, number: 1 }, { format: 'json' }))
+        }
+        expect(composeDatagram(messages)).toEqual(datagram)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('of noise are the same', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.constantFrom(0, 4, 16), (datagram, protocol) => {
+        const messages = dissect(datagram, { protocol })
+        for (const message of messages) JSON.parse(print({ message, datagram, number: 1 }, { format: 'json' }))
+        expect(composeDatagram(messages)).toEqual(datagram)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
+
+describe('mutated captures', () => {
+  const packets = datagrams.slice(0, 4).map(datagram => cooked(datagram.bytes, 0))
+  const files = [
+    pcapFile(packets, {}),
+    pcapFile(packets, { order: 'big' }),
+    pcapngFile(packets),
+    pcapngFile(packets, 'big'),
+  ]
+
+  it('end in nothing but a SourceError', () => {
+    fc.assert(
+      fc.property(fc.nat(files.length - 1), mutation, (which, { changes, cut }) => {
+        const bytes = mutate(files[which]!, changes, cut)
+        try {
+          for (const datagram of sourceOf(bytes).datagrams(bytes)) dissect(datagram.bytes)
+        } catch (error) {
+          expect(error).toBeInstanceOf(SourceError)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
