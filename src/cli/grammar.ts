@@ -1,5 +1,5 @@
 // The head of a command line: iproute2's global options, then the object. What follows is the object's own.
-import { CommandError, USAGE, USER } from './errors.ts'
+import { type CommandError, USAGE, USER } from './errors.ts'
 import type { Show } from './sheet.ts'
 import { expected, matching, type Words } from './words.ts'
 
@@ -16,7 +16,8 @@ export interface Settings {
   readonly batch: string | undefined
 }
 
-type Changing = { -readonly [K in keyof Settings]: Settings[K] } & { show: { -readonly [K in keyof Show]: Show[K] } }
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+type Changing = Mutable<Omit<Settings, 'show'>> & { readonly show: Mutable<Show> }
 
 /** What an option asks for at once, in place of a command. */
 export type Instead = 'version' | 'help'
@@ -109,7 +110,9 @@ export function readOptions(words: Words, before: Settings): { settings: Setting
     if (option === '--') break
     if (option === '-') return { settings, instead: undefined }
     const name = option.replace(/^--?/, '').replace(/=.*$/, '')
-    const found = Object.keys(OPTIONS).find(known => known === name || (!OPTIONS[known]!.whole && known.startsWith(name)))
+    const found = Object.keys(OPTIONS).find(
+      known => known === name || (!OPTIONS[known]!.whole && known.startsWith(name)),
+    )
     if (found === undefined) throw unknownOption(words)
     const instead = OPTIONS[found]!.read(settings, words)
     if (instead) return { settings, instead }

@@ -4,7 +4,7 @@ import type { Address } from '../route/address.ts'
 import type { Link } from '../route/link.ts'
 import { addBriefHead, addLink } from './print-link.ts'
 import { addStatistics } from './print-statistics.ts'
-import { finish, linkName, type Names, namesOf, type Show, Sheet, showing } from './sheet.ts'
+import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from './sheet.ts'
 
 /**
  * `ip address show`: each link with those of `addresses` that are its own. Which links are shown is the caller's
@@ -36,8 +36,7 @@ export function linksWith(
   const wanted = new Set(shown.map(address => address.index))
   const any = new Set(all.map(address => address.index))
   return links.filter(
-    ({ index }) =>
-      family === 'packet' || wanted.has(index) || (family === 'unspec' && !any.has(index)),
+    ({ index }) => family === 'packet' || wanted.has(index) || (family === 'unspec' && !any.has(index)),
   )
 }
 
@@ -49,7 +48,11 @@ function linkSheet(link: Link, addresses: readonly Address[] | undefined, show: 
   else if (!oneline) addLink(sheet, link, names, { ofLink: false })
   if (addresses) {
     const parts = addresses.map(address => addressSheet(address, show, names))
-    sheet.add('addr_info', parts.map(part => part.json), parts.map(part => part.text).join(''))
+    sheet.add(
+      'addr_info',
+      parts.map(part => part.json),
+      parts.map(part => part.text).join(''),
+    )
   }
   if (show.brief) sheet.say('\n')
   else if (show.statistics > 0 && !oneline) {
@@ -126,7 +129,11 @@ function addFlags(sheet: Sheet, { flags = [] }: Address): void {
 
 const FOREVER = 0xffffffff
 
-function addLifetimes(sheet: Sheet, { flags = [] }: Address, { valid, preferred }: NonNullable<Address['cacheInfo']>): void {
+function addLifetimes(
+  sheet: Sheet,
+  { flags = [] }: Address,
+  { valid, preferred }: NonNullable<Address['cacheInfo']>,
+): void {
   // The kernel counts a deprecated address's preferred time on below zero.
   const left = flags.includes('deprecated') && preferred !== FOREVER ? preferred | 0 : preferred
   const text = (seconds: number): string => (seconds === FOREVER ? 'forever' : `${seconds}sec`)

@@ -18,8 +18,7 @@ export function addLinkInfo(sheet: Sheet, { linkInfo }: Link, names: Names): voi
     }
     if (slaveKind !== undefined) {
       sheet.add('info_slave_kind', slaveKind, `${sheet.newline}    ${slaveKind}_slave `)
-      if (slaveData !== undefined)
-        addPart(sheet, 'info_slave_data', PORTS[slaveKind as LinkKindName], slaveData, names)
+      if (slaveData !== undefined) addPart(sheet, 'info_slave_data', PORTS[slaveKind as LinkKindName], slaveData, names)
     }
   })
 }
@@ -40,7 +39,8 @@ const number: Form = (sheet, key, word, value) => {
   sheet.add(key, digits, `${word} ${digits} `)
 }
 const text: Form = (sheet, key, word, value) => sheet.add(key, String(value), `${word} ${String(value)} `)
-export const onOff: Form = (sheet, key, word, value) => sheet.add(key, Boolean(value), `${word} ${value ? 'on' : 'off'} `)
+export const onOff: Form = (sheet, key, word, value) =>
+  sheet.add(key, Boolean(value), `${word} ${value ? 'on' : 'off'} `)
 /** `0x8001`; 0 is `0`. */
 const hex: Form = (sheet, key, word, value) => text(sheet, key, word, hexDigits(Number(value)))
 const hexDigits = (value: number): string => (value === 0 ? '0' : `0x${value.toString(16)}`)
@@ -267,7 +267,8 @@ const VXLAN_FLAGS = [
 ] as const
 
 function addVxlanRest(sheet: Sheet, data: Vxlan): void {
-  if (data.ageing !== undefined) sheet.add('ageing', data.ageing, data.ageing ? `ageing ${data.ageing} ` : 'ageing none ')
+  if (data.ageing !== undefined)
+    sheet.add('ageing', data.ageing, data.ageing ? `ageing ${data.ageing} ` : 'ageing none ')
   if (data.limit) sheet.add('limit', data.limit, `maxaddr ${data.limit} `)
   for (const [key, json, word] of VXLAN_CHECKSUMS) {
     const value = data[key]

@@ -5,7 +5,7 @@ import { IN6_ADDR_GEN_MODE } from '../route/af-spec.ts'
 import type { Link } from '../route/link.ts'
 import { addLinkInfo } from './print-kind.ts'
 import { addStatistics } from './print-statistics.ts'
-import { finish, linkName, type Names, namesOf, type Show, Sheet, showing } from './sheet.ts'
+import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from './sheet.ts'
 
 /** `ip link show`: all of `links`, in their order. `names` knows those that they refer to. */
 export function printLinks(
@@ -159,11 +159,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   bonding_options: 'BONDING OPTION',
 }
 
-function addOperState(
-  sheet: Sheet,
-  operState: NonNullable<Link['operState']>,
-  text: (state: string) => string,
-): void {
+function addOperState(sheet: Sheet, operState: NonNullable<Link['operState']>, text: (state: string) => string): void {
   if (typeof operState === 'number') sheet.add('operstate_index', operState, `state 0x${operState.toString(16)}`)
   else sheet.add('operstate', operState.toUpperCase(), text(operState.toUpperCase()))
 }

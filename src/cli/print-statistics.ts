@@ -101,7 +101,9 @@ function statisticsText(sheet: Sheet, read: (counter: Column['counter']) => Valu
     Math.max(least, ...blocks.map(block => String(read(block.columns[i]?.counter) ?? '').length)),
   )
   const shown = (item: Column): boolean =>
-    item.counter !== undefined && !(item.rare && Number(read(item.counter) ?? 0) === 0) && read(item.counter) !== undefined
+    item.counter !== undefined &&
+    !(item.rare && Number(read(item.counter) ?? 0) === 0) &&
+    read(item.counter) !== undefined
   const lines = blocks.flatMap(block => {
     const columns = block.columns.map((item, i) => ({ item, width: widths[i]! }))
     const [first, ...rest] = columns

@@ -117,11 +117,7 @@ export function keyword<S>(table: Keywords<S>, words: Words): string | undefined
   const candidates = Object.keys(table).filter(name => !table[name]!.whole && name.startsWith(word))
   if (candidates.length > 1 && word.length < CLEAR) {
     words.at++
-    throw words.fail(
-      `Error: "${word}" is ambiguous: it can be ${candidates.join(' or ')}.`,
-      'write more of it',
-      USAGE,
-    )
+    throw words.fail(`Error: "${word}" is ambiguous: it can be ${candidates.join(' or ')}.`, 'write more of it', USAGE)
   }
   return candidates[0]
 }
@@ -160,8 +156,7 @@ export function parseInteger(text: string): number | undefined {
 /** Reads a whole number from 0 to `most`; `reason` is iproute2's, for the error. */
 export function integer(words: Words, reason: string, most = 0xffffffff): number {
   const value = parseInteger(words.take('a number'))
-  if (value === undefined || value > most)
-    throw words.wrong(reason, `a whole number from 0 to ${most} is expected`)
+  if (value === undefined || value > most) throw words.wrong(reason, `a whole number from 0 to ${most} is expected`)
   return value
 }
 

@@ -182,10 +182,12 @@ export const uint: Codec<bigint, bigint | number> = {
   kind: 'uint',
   accepts: (_b, _p, n) => n === 4 || n === 8,
   read: (v, _b, p, n) => (n === 4 ? BigInt(v.getUint32(p, true)) : v.getBigUint64(p, true)),
-  write: (w, value, h, s) => (value < 2 ** 32 ? u32.write(w, Number(value), h, s) : u64.write(w, value, h, s)),
+  write: (w, value, h, s) => (isShort(value) ? u32.write(w, Number(value), h, s) : u64.write(w, value, h, s)),
   compose: (w, node) =>
     node.length === 4 ? u32.write(w, Number(node.value), {}, {}) : u64.write(w, node.value as bigint, {}, {}),
 }
+
+const isShort = (value: bigint | number): boolean => value !== null && value >= 0 && value < 2 ** 32
 
 /** 0 is false, 1 is true; any other number stays a number. */
 export const bool: Codec<boolean | number, boolean | number> = {
@@ -214,7 +216,10 @@ export function enumeration<W extends string>(base: Codec<number>, set: Words<W>
     ...base,
     words: set,
     read: (v, b, p, n, h, s) => valueWord(set, base.read(v, b, p, n, h, s)),
-    source: g => `${g.constant((value: number) => valueWord(set, value))}(${base.source!(g)})`,
+    source(g) {
+      const value = base.source!(g)
+      return `(${g.constant(set.small)}[${value}]??${g.constant((x: number) => valueWord(set, x))}(${value}))`
+    },
     write: (w, value, h, s) => base.write(w, wordValue(set, value), h, s),
     fromLayout: raw => valueWord(set, raw as number),
   }
@@ -229,8 +234,15 @@ export function flags<W extends string>(
     ...base,
     words: set,
     read: (v, b, p, n, h, s) => flagWords(set, base.read(v, b, p, n, h, s)),
-    source: g => `${g.constant((value: number) => flagWords(set, value))}(${base.source!(g)})`,
-    write: (w, value, h, s) => base.write(w, flagsValue(set, value), h, s),
+    source(g) {
+      const value = base.source!(g)
+      return `(${g.constant(set.lists)}.get(${value})??${g.constant((x: number) => flagWords(set, x))}(${value}))`
+    },
+    write(w, value, h, s) {
+      if (typeof value !== 'number' && !Array.isArray(value))
+        throw new TypeError(`must be a list of words or a number, not ${shown(value)}`)
+      base.write(w, flagsValue(set, value), h, s)
+    },
     fromLayout: raw => flagWords(set, raw as number),
   }
 }
@@ -299,6 +311,7 @@ export const chars = (size: number): Codec<string> => ({
   accepts: (b, p, n) => n === size && strictUtf8(b, p, textLength(b, p, n))?.includes('\0') === false,
   read: string.read,
   write(w, value) {
+    if (typeof value !== 'string') throw new TypeError(`must be a string, not ${shown(value)}`)
     const raw = utf8Bytes(value)
     if (raw.length > size) throw new RangeError(`must have at most ${size} bytes, not ${raw.length}`)
     const at = w.reserve(size)
@@ -320,7 +333,11 @@ export function sized<T, I>(codec: Codec<T, I>, size: number): Codec<T, I> {
       if (w.length - before !== size) throw new RangeError(`must have ${size} bytes, not ${w.length - before}`)
     },
     layout: property => layouts.blob(size, property),
-    fromLayout: raw => codec.read(viewOf(raw as Uint8Array), raw as Uint8Array, 0, size, {}, {}),
+    fromLayout(raw) {
+      // buffer-layout's blobs are Buffers over what they were decoded from.
+      const own = Uint8Array.from(raw as Uint8Array)
+      return codec.read(viewOf(own), own, 0, size, {}, {})
+    },
   }
 }
 

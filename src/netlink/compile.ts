@@ -2,7 +2,7 @@
 // place and sets only the keys that are present. Where code generation from strings is off, it answers undefined
 // and decode.ts does the work.
 import { align4 } from './attribute.ts'
-import { type Codec, type Fields, type Generator, readable, viewOf } from './codec.ts'
+import { type Codec, type Fields, type Generator, readable } from './codec.ts'
 import { MalformedError } from './malformed.ts'
 import { type FieldRows, fieldSources } from './struct.ts'
 import {
@@ -45,7 +45,7 @@ return (v,b,p,e)=>{
   const o=new Decoded(),h=o,start=p;
   ${fields.join('\n  ')}
   p+=${align4(header.span)};
-  ${program.loop(table, (row, to) => (row.options.lazy ? `o.defer${row.type}(b,start,e,p,n);break` : attributeCase(row, to)))}
+  ${program.loop(table, (row, to) => (row.options.lazy ? `o.defer${row.type}(b,start,e,p);break` : attributeCase(row, to)))}
   return o
 }`
   return program.build<(v: DataView, b: Uint8Array, p: number, e: number) => MessageValue<H, R, D>>(body)
@@ -62,7 +62,7 @@ class Program implements Generator {
 
   constant(value: unknown): string {
     const known = this.constants.indexOf(value)
-    return `c[${known >= 0 ? known : this.constants.push(value) - 1}]`
+    return `c${known >= 0 ? known : this.constants.push(value) - 1}`
   }
 
   /** `p` runs over the payloads in [p, e); `n` is a payload's size. */
@@ -72,9 +72,9 @@ class Program implements Generator {
     })
     const cases = [...table.byType.values()].map(row => `case ${row.type}:${caseOf(row, this)}`)
     return `while(p+4<=e){
-const l=v.getUint16(p,true);
+const lt=v.getUint32(p,true),l=lt&0xffff;
 if(l<4||p+l>e)throw ${malformed}(p,l,e-p);
-const t=v.getUint16(p+2,true)&0x3fff,n=l-4;
+const t=lt>>>16&0x3fff,n=l-4;
 p+=4;
 switch(t){
 ${cases.join('\n')}
@@ -83,8 +83,9 @@ p+=(n+3)&~3}`
   }
 
   build<F>(body: string): F | undefined {
+    const names = this.constants.map((_, i) => `c${i}`)
     try {
-      return new Function('c', `'use strict';${body}`)(this.constants) as F
+      return new Function(...names, `'use strict';${body}`)(...this.constants) as F
     } catch (error) {
       if (error instanceof EvalError) return undefined
       throw error
@@ -113,19 +114,50 @@ const source = (codec: Codec<any, any>, program: Program): string =>
  * the message (one for all lazy rows), and a getter that decodes them once.
  */
 function lazyClass(program: Program, rows: readonly RowInfo[]): string {
-  const read = program.constant((codec: Codec<any, any>, raw: Uint8Array, p: number, n: number, header: Fields) =>
-    readable(codec, raw, p, n) ? codec.read(viewOf(raw), raw, p, n, header, header) : raw.slice(p, p + n),
-  )
+  if (rows.length === 0) return 'class Decoded{}'
+  const read = program.constant((codec: Codec<any, any>, { view, bytes }: Slab, p: number, header: Fields) => {
+    const n = view.getUint16(p - 4, true) - 4
+    return readable(codec, bytes, p, n) ? codec.read(view, bytes, p, n, header, header) : bytes.slice(p, p + n)
+  })
   const members = rows.map(({ key, type, codec }) => {
     const name = JSON.stringify(key)
     return `
-  #p${type}=-1;#n${type}=0;#v${type}=undefined;
-  defer${type}(b,start,e,p,n){this.#raw??=b.slice(start,e);this.#p${type}=p-start;this.#n${type}=n}
+  #p${type}=-1;#v${type}=undefined;
+  defer${type}(b,start,e,p){
+    if(this.#slab===undefined){this.#slab=${program.constant(keep)}(b,start,e);this.#shift=this.#slab.used-e}
+    this.#p${type}=p+this.#shift
+  }
   get ${name}(){
-    if(this.#p${type}>=0){this.#v${type}=${read}(${program.constant(codec)},this.#raw,this.#p${type},this.#n${type},this);this.#p${type}=-1}
+    if(this.#p${type}>=0){this.#v${type}=${read}(${program.constant(codec)},this.#slab,this.#p${type},this);this.#p${type}=-1}
     return this.#v${type}
   }
   set ${name}(value){this.#v${type}=value;this.#p${type}=-1}`
   })
-  return `class Decoded{${rows.length > 0 ? '#raw=undefined;' : ''}${members.join('')}}`
+  return `class Decoded{#slab=undefined;#shift=0;${members.join('')}}`
+}
+
+/**
+ * Where private copies of messages lie, several together: a typed array of its own costs twice as much as the copying.
+ * An object keeps its slab alive, so slabs are small.
+ */
+class Slab {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  used = 0
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size)
+    this.view = new DataView(this.bytes.buffer)
+  }
+}
+const SLAB_SIZE = 16 * 1024
+let slab = new Slab(SLAB_SIZE)
+
+/** Copies [start, end) to the end of a slab. */
+function keep(b: Uint8Array, start: number, end: number): Slab {
+  const length = end - start
+  if (slab.used + length > slab.bytes.length) slab = new Slab(Math.max(SLAB_SIZE, length))
+  slab.bytes.set(b.subarray(start, end), slab.used)
+  slab.used += length
+  return slab
 }

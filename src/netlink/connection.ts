@@ -56,6 +56,7 @@ export class BatchError extends AggregateError {
       `${reasons.length} of ${results.length} requests failed; the first is number ${first + 1}: ${reasons[0]!.message}`,
     )
     this.results = results
+    Object.defineProperty(this, 'results', { enumerable: false })
   }
 }
 

@@ -10,11 +10,7 @@ export function encodeAttributes(table: Table, w: Writer, value: Fields, header:
     const item = value[key]
     if (item === undefined) continue
     if (key === 'unknown') {
-      for (const { type, bytes } of item as UnknownAttribute[]) {
-        const at = w.fork(type)
-        w.raw(bytes)
-        w.join(at)
-      }
+      within(key, () => encodeUnknown(w, item))
       continue
     }
     const row = table.byKey.get(key)
@@ -29,15 +25,36 @@ export function encodeAttributes(table: Table, w: Writer, value: Fields, header:
 
 function encodeAttribute(row: RowInfo, w: Writer, item: unknown, header: Fields, siblings: Fields): void {
   if (row.codec.kind === 'flag' && item === false) return
-  const each = isMany(row.codec) ? (item as unknown[]).map(one => [one]) : [item]
-  for (const one of each) {
-    const at = w.fork(row.type | (isFlagged(row.codec, header, siblings) ? NLA_F_NESTED : 0))
-    try {
+  within(row.key, () => {
+    const each = isMany(row.codec) ? listed(item as unknown[]).map(one => [one]) : [item]
+    for (const one of each) {
+      const at = w.fork(row.type | (isFlagged(row.codec, header, siblings) ? NLA_F_NESTED : 0))
       row.codec.write(w, one, header, siblings)
-    } catch (error) {
-      if (error instanceof InvalidValueError) throw new InvalidValueError([row.key, ...error.path], error.reason)
-      throw new InvalidValueError([row.key], (error as Error).message)
+      w.join(at)
     }
+  })
+}
+
+function encodeUnknown(w: Writer, item: unknown): void {
+  for (const { type, bytes } of listed(item as UnknownAttribute[])) {
+    const at = w.fork(type)
+    w.raw(bytes)
     w.join(at)
+  }
+}
+
+/** The value as a list; throws where it is none. */
+export function listed<T>(value: readonly T[]): readonly T[] {
+  if (!Array.isArray(value)) throw new TypeError(`must be a list, not ${shown(value)}`)
+  return value
+}
+
+/** Puts `key` before the path of what `write` throws. */
+export function within(key: string, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (error instanceof InvalidValueError) throw new InvalidValueError([key, ...error.path], error.reason)
+    throw new InvalidValueError([key], (error as Error).message)
   }
 }

@@ -53,7 +53,7 @@ export function readAck(type: number, flags: number, v: DataView, b: Uint8Array,
     if (type === NLMSG_ERROR) throw new MalformedError('struct nlmsgerr', payload, 4, end - payload)
     return { errno: 0, extended: {} }
   }
-  const errno = -v.getInt32(payload, true)
+  const errno = 0 - v.getInt32(payload, true)
   if ((flags & NLM_F_ACK_TLVS) === 0) return { errno, extended: {} }
   const at = type === NLMSG_ERROR ? afterEcho(flags, v, payload + 4, end) : payload + 4
   return { errno, extended: EXTENDED_ACK.decode(v, b, at, end, {}) as ExtendedAck }
@@ -115,6 +115,9 @@ export class NetlinkError extends Error {
     this.missing = missing
     this.extended = ack.extended
     this.request = request
+    // There for who asks; console.log shows the sentence and not the tables.
+    Object.defineProperty(this, 'extended', { enumerable: false })
+    Object.defineProperty(this, 'request', { enumerable: false })
   }
 }
 

@@ -6,7 +6,7 @@ import { type Codec, type Fields, type Input, type Node, bytes as raw, readable,
 import { compileAttributes, compileMessage } from './compile.ts'
 import { decodeByClosures, decodeMessageByClosures, eachAttribute } from './decode.ts'
 import { composeAttributes, composeBody, dissectAttributes, dissectBody } from './dissect.ts'
-import { encodeAttributes } from './encode.ts'
+import { encodeAttributes, listed, within } from './encode.ts'
 import { plainJson } from './json.ts'
 import type { FieldRows, Struct, StructInput, StructValue } from './struct.ts'
 import {
@@ -93,6 +93,7 @@ export function many<T, I>(codec: Codec<T, I>): Many<T, I> {
     },
   }
 }
+
 /** A nest whose attributes' types are only positions (`start` on): a list of one codec. */
 export function sequence<T, I>(
   codec: Codec<T, I>,
@@ -109,9 +110,9 @@ export function sequence<T, I>(
       return items
     },
     write(w, value, h, s) {
-      for (const [i, item] of value.entries()) {
+      for (const [i, item] of listed(value).entries()) {
         const at = w.fork((start + i) | (isFlagged(codec) ? NLA_F_NESTED : 0))
-        codec.write(w, item, h, s)
+        within(String(i), () => codec.write(w, item, h, s))
         w.join(at)
       }
     },
@@ -143,7 +144,7 @@ export function array<T, I>(codec: Codec<T, I>): Codec<T[], readonly I[]> {
       return items
     },
     write(w, value, h, s) {
-      for (const item of value) codec.write(w, item, h, s)
+      for (const [i, item] of listed(value).entries()) within(String(i), () => codec.write(w, item, h, s))
     },
     ...(codec.dissect
       ? {

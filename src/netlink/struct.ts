@@ -81,6 +81,7 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
       return compiled(viewOf(whole), whole, 0) as V
     },
     write(w, value) {
+      if (typeof value !== 'object' || value === null) throw new TypeError(`must be an object, not ${shown(value)}`)
       const at = w.reserve(span)
       const given = value as Fields
       for (const key of Object.keys(given)) {
@@ -97,6 +98,8 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
         try {
           f.codec.write(w, field, given, given)
         } catch (error) {
+          // What lies behind must stay inside the writer, for its `truncate` to clear.
+          w.length = end
           throw new RangeError(`${f.key} (${f.name}) ${(error as Error).message}`)
         }
       }

@@ -26,7 +26,8 @@ export function utf8(b: Uint8Array, p: number, n: number): string {
   const slot = hash & (CACHE_SLOTS - 1)
   const known = cache[slot]
   if (known !== undefined && known.length === n && same(known, b, p)) return known
-  const text = String.fromCharCode(...b.subarray(p, p + n))
+  let text = ''
+  for (let i = p; i < p + n; i++) text += String.fromCharCode(b[i]!)
   cache[slot] = text
   return text
 }
@@ -49,6 +50,8 @@ export const utf8Bytes = (text: string): Uint8Array => encoder.encode(text)
 
 /** `02:00:00:00:00:01`, for a link-layer address of any length. */
 export function macText(b: Uint8Array, p: number, n: number): string {
+  if (n === 6)
+    return `${HEX[b[p]!]}:${HEX[b[p + 1]!]}:${HEX[b[p + 2]!]}:${HEX[b[p + 3]!]}:${HEX[b[p + 4]!]}:${HEX[b[p + 5]!]}`
   if (n === 0) return ''
   let text = HEX[b[p]!]!
   for (let i = p + 1; i < p + n; i++) text += `:${HEX[b[i]!]}`
@@ -67,8 +70,23 @@ export function macBytes(text: string): Uint8Array | undefined {
   return bytes
 }
 
+/** An address often comes twice (IFA_ADDRESS, IFA_LOCAL), its first three bytes many times: the last ones are kept. */
+let lastIpv4 = 0
+let lastIpv4Text = '0.0.0.0'
+let lastNetwork = 0
+let lastNetworkText = '0.0.0.'
+
 export function ipv4Text(b: Uint8Array, p: number): string {
-  return `${DECIMAL[b[p]!]}.${DECIMAL[b[p + 1]!]}.${DECIMAL[b[p + 2]!]}.${DECIMAL[b[p + 3]!]}`
+  const network = (b[p]! << 16) | (b[p + 1]! << 8) | b[p + 2]!
+  const value = (network << 8) | b[p + 3]!
+  if (value === lastIpv4) return lastIpv4Text
+  if (network !== lastNetwork) {
+    lastNetwork = network
+    lastNetworkText = `${DECIMAL[b[p]!]}.${DECIMAL[b[p + 1]!]}.${DECIMAL[b[p + 2]!]}.`
+  }
+  lastIpv4 = value
+  lastIpv4Text = lastNetworkText + DECIMAL[b[p + 3]!]!
+  return lastIpv4Text
 }
 
 /** RFC 5952: lower case, the longest run of two or more zero groups as `::`, mapped IPv4 dotted. */

@@ -6,7 +6,14 @@ export interface Words<W extends string = string> {
   readonly name: string
   readonly byWord: ReadonlyMap<string, number>
   readonly byValue: ReadonlyMap<number, W>
+  /** The words of small values by value: decoders look here first. */
+  readonly small: readonly (W | undefined)[]
+  /** The lists that flagWords has made. */
+  readonly lists: Map<number, readonly any[]>
 }
+
+/** Values below this one are in `small`. */
+const SMALL = 1024
 
 /** Declares an enumeration; `name` is the kernel's name for it (a prefix of its constants), shown in errors. */
 export function words<const W extends string>(name: string, values: Readonly<Record<W, number>>): Words<W> {
@@ -16,7 +23,13 @@ export function words<const W extends string>(name: string, values: Readonly<Rec
     byWord.set(word, values[word])
     if (!byValue.has(values[word])) byValue.set(values[word], word)
   }
-  return { name, byWord, byValue }
+  const small: (W | undefined)[] = []
+  for (const [value, word] of byValue) {
+    if (value < 0 || value >= SMALL) continue
+    while (small.length < value) small.push(undefined)
+    small[value] = word
+  }
+  return { name, byWord, byValue, small, lists: new Map() }
 }
 
 /** The number of a word; a number passes through. Throws with what could stand there. */
@@ -35,27 +48,23 @@ export function valueWord<W extends string>(set: Words<W>, value: number): W | n
 
 /** Sets of flags repeat, so each value's list is made once and frozen; the cache is bounded. */
 const MOST_CACHED = 4096
-const lists = new WeakMap<Words, Map<number, readonly (string | number)[]>>()
 
 /** The flags of a number as words, lowest bit first, with what has no word as one number at the end. */
 export function flagWords<W extends string>(set: Words<W>, value: number): readonly (W | number)[] {
-  let known = lists.get(set)
-  if (!known) lists.set(set, (known = new Map()))
-  let list = known.get(value)
-  if (!list) {
-    const found: (W | number)[] = []
-    let rest = value >>> 0
-    for (const [bit, word] of set.byValue) {
-      if (bit !== 0 && (rest & bit) >>> 0 === bit) {
-        found.push(word)
-        rest = (rest & ~bit) >>> 0
-      }
+  const known = set.lists.get(value)
+  if (known) return known
+  const found: (W | number)[] = []
+  let rest = value >>> 0
+  for (const [bit, word] of set.byValue) {
+    if (bit !== 0 && (rest & bit) >>> 0 === bit) {
+      found.push(word)
+      rest = (rest & ~bit) >>> 0
     }
-    if (rest !== 0) found.push(rest)
-    list = Object.freeze(found)
-    if (known.size < MOST_CACHED) known.set(value, list)
   }
-  return list as readonly (W | number)[]
+  if (rest !== 0) found.push(rest)
+  const list = Object.freeze(found)
+  if (set.lists.size < MOST_CACHED) set.lists.set(value, list)
+  return list
 }
 
 /** The number of a set of flag words; a number passes through. */

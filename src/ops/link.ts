@@ -46,8 +46,11 @@ export interface LinkSettings {
   readonly protoDown?: boolean | undefined
 }
 
-/** The other end of a pair. */
-export interface PeerSettings extends LinkSettings {
+/**
+ * The other end of a pair. It cannot be set up by the request that makes it: the kernel opens it before the pair is
+ * joined (drivers/net/veth.c: veth_open, ENOTCONN). Set it up afterwards, in its own namespace.
+ */
+export interface PeerSettings extends Omit<LinkSettings, 'up'> {
   readonly name?: string | undefined
 }
 
@@ -201,6 +204,8 @@ export function add<const K extends string>(options: LinkAdd<K>): Request<void> 
 const PAIRS = new Set(['veth', 'vxcan', 'netkit'])
 
 function preparePeer(peer: PeerSettings): Prepared {
+  if ('up' in peer && peer.up !== undefined)
+    throw new InvalidValueError(['peer', 'up'], 'cannot be set while the pair is made: set the peer up afterwards')
   checkKeys('link.add peer', peer, PEER_KEYS)
   const name = peer.name === undefined ? undefined : checkLinkName(peer.name, 'peer.name')
   return prepare(peer, name, 'peer.')

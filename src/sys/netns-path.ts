@@ -105,10 +105,11 @@ interface Target {
 function locate(reference: NetnsReference): Target {
   if (typeof reference === 'string')
     return reference.startsWith('/') ? pathTarget(reference) : nameTarget(checkName(reference))
+  // First, for an open handle has a descriptor beside its name.
+  if ('fd' in reference) return fdTarget(reference.fd)
   if ('name' in reference) return nameTarget(checkName(reference.name))
   if ('path' in reference) return pathTarget(reference.path)
   if ('pid' in reference) return pidTarget(reference.pid)
-  if ('fd' in reference) return fdTarget(reference.fd)
   throw new TypeError('a namespace is a name, an absolute path, { name }, { path }, { pid } or { fd }')
 }
 

@@ -47,7 +47,7 @@ describe('as ip netns exec', () => {
     ],
     ['a high descriptor, as of a process substitution', '$IN ex-x bash -c "cat <&63" 63<<<high'],
     ['no descriptor of its own', '$IN ex-x sh -c "ls /proc/self/fd | wc -l"'],
-    ['non-blocking output is mended', '$IN ex-x sh -c "cat /proc/self/fdinfo/1 | grep flags" | cat'],
+    ['the flags of its output', '$IN ex-x sh -c "cat /proc/self/fdinfo/1 | grep flags" | cat'],
     ['a missing command', '$IN ex-x no-such-command; echo $?'],
     ['no executable', '$IN ex-x /etc/passwd; echo $?'],
     ['a directory', '$IN ex-x /etc; echo $?'],

@@ -1,0 +1,434 @@
+// `ip address`: add, change, replace, delete, flush, show, in iproute2's grammar.
+import { isIPv4 } from 'node:net'
+import type { ListRequest } from '../netlink/request.ts'
+import { ipBytes } from '../netlink/text.ts'
+import * as addressOps from '../ops/address.ts'
+import * as linkOps from '../ops/link.ts'
+import { type Address, type AddressFlag, IFA_F } from '../route/address.ts'
+import { type Link, linkMessage } from '../route/link.ts'
+import { RT_SCOPE } from '../route/routing-words.ts'
+import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
+import { readCommand } from './grammar.ts'
+import { usage } from './help.ts'
+import { chosenDevice, LINK_CHOICE, type LinkChoice, shownDevice } from './link.ts'
+import { linksWith, printAddresses } from './print-address.ts'
+import type { Session } from './session.ts'
+import type { Show } from './sheet.ts'
+import { expected, integer, type Keywords, parseInteger, readAll, short, type Words, whole } from './words.ts'
+
+/** In iproute2's order: `a` is `add`, `s` is `show`. */
+const COMMANDS = ['add', 'change', 'chg', 'replace', 'delete', 'show', 'lst', 'list', 'flush', 'help']
+
+/** Runs `ip address …`; answers the exit status. */
+export function addressCommand(words: Words, session: Session): number {
+  const command = words.done ? 'show' : readCommand(words, 'address', COMMANDS)
+  const run: Readonly<Record<string, () => void>> = {
+    add: () => modify(words, session, addressOps.add),
+    change: () => modify(words, session, addressOps.change),
+    chg: () => modify(words, session, addressOps.change),
+    replace: () => modify(words, session, addressOps.replace),
+    delete: () => remove(words, session),
+    flush: () => flush(words, session),
+    help: () => help(words)(),
+  }
+  ;(run[command] ?? (() => show(words, session)))()
+  return 0
+}
+
+const help = (words: Words) => (): never => {
+  throw usage(words, 'address')
+}
+
+// ── prefixes, scopes ───────────────────────────────────────────────────────
+
+type Family = Show['family']
+interface Prefix {
+  readonly family: 'inet' | 'inet6'
+  readonly address: string
+  readonly length: number
+  /** Whether the length was written. */
+  readonly said: boolean
+}
+
+/** Reads a prefix as iproute2 does: `10.1/16` is 10.1.0.0/16, `/255.255.0.0` is /16. */
+function readPrefix(words: Words, family: Family): Prefix {
+  const text = words.take('an address')
+  const wanted = family === 'inet' || family === 'inet6' ? family : 'any valid'
+  const wrong = (hint: string): CommandError =>
+    words.fail(
+      wanted === 'any valid'
+        ? `Error: any valid prefix is expected rather than "${text}".`
+        : `Error: ${wanted} prefix is expected rather than "${text}".`,
+      hint,
+    )
+  const [written = '', slash, ...rest] = text.split('/')
+  const address = fullAddress(written)
+  if (address === undefined || rest.length > 0) throw wrong('an address with a prefix length looks like 192.0.2.2/24')
+  const found = isIPv4(address) ? 'inet' : 'inet6'
+  if (wanted !== 'any valid' && wanted !== found) throw wrong(`it is an address of ${found}`)
+  const most = found === 'inet' ? 32 : 128
+  const length = slash === undefined ? most : (parseInteger(slash) ?? maskLength(slash))
+  if (length === undefined || length > most) throw wrong(`the prefix length must be from 0 to ${most}`)
+  return { family: found, address, length, said: slash !== undefined }
+}
+
+/** An IPv6 address, or an IPv4 one whose last octets may be missing. */
+function fullAddress(text: string): string | undefined {
+  if (ipBytes(text)) return text
+  if (!/^\d{1,3}(\.\d{1,3}){0,2}$/.test(text)) return undefined
+  const octets = text.split('.')
+  const address = [...octets, '0', '0', '0'].slice(0, 4).join('.')
+  return isIPv4(address) ? address : undefined
+}
+
+/** The prefix length of a netmask. */
+function maskLength(text: string): number | undefined {
+  if (!isIPv4(text)) return undefined
+  const bits = [...ipBytes(text)!].map(byte => byte.toString(2).padStart(8, '0')).join('')
+  return /^1*0*$/.test(bits) ? bits.replace(/0/g, '').length : undefined
+}
+
+const prefixText = ({ address, length, said }: Prefix): string => (said ? `${address}/${length}` : address)
+
+/** Reads a scope; `all` is for choosing: any. */
+function readScope(words: Words, reason: string, all = false): addressOps.Scope | undefined {
+  const text = words.take('a scope')
+  if (all && text === 'all') return undefined
+  if (RT_SCOPE.byWord.has(text)) return text as addressOps.Scope
+  const value = parseInteger(text)
+  if (value === undefined || value > 255) throw words.wrong(reason, expected(text, [...RT_SCOPE.byWord.keys()]))
+  return RT_SCOPE.byValue.get(value) ?? value
+}
+
+// ── add, change, replace, delete ───────────────────────────────────────────
+
+interface AddressWords {
+  family: Family
+  dev?: string
+  local?: Prefix
+  peer?: Prefix
+  /** `+`: all host bits set; `-`: none. */
+  broadcast?: string
+  label?: string
+  scope?: addressOps.Scope
+  metric?: number
+  valid?: number
+  preferred?: number
+  readonly flags: AddressFlag[]
+  readonly help: () => never
+}
+
+const flag = (name: AddressFlag) => whole<AddressWords>((_, state) => void state.flags.push(name))
+
+/** Lifetimes are seconds, or for ever. */
+function lifetime(words: Words, name: string): number {
+  if (words.next !== 'forever') return integer(words, `${name} value`)
+  words.take()
+  return FOREVER
+}
+const FOREVER = 0xffffffff
+
+const WORDS: Keywords<AddressWords> = {
+  peer: whole((words, state) => void (state.peer = prefix(words, state)), 'remote'),
+  broadcast: short((words, state) => {
+    if (state.broadcast !== undefined) throw duplicate(words, 'broadcast')
+    const text = words.take('an address')
+    if (text !== '+' && text !== '-' && !ipBytes(text))
+      throw words.fail(`Error: inet address is expected rather than "${text}".`, 'an address, or + or -')
+    state.broadcast = text
+  }, 'brd'),
+  anycast: whole(words => {
+    throw words.fail('"anycast" is not there yet in netloom.')
+  }),
+  scope: whole((words, state) => void (state.scope = readScope(words, 'invalid scope value.')!)),
+  dev: whole((words, state) => void (state.dev = words.take('a device'))),
+  label: whole((words, state) => void (state.label = words.take('a label'))),
+  metric: short(
+    (words, state) => void (state.metric = integer(words, '"metric" value is invalid')),
+    'priority',
+    'preference',
+  ),
+  valid_lft: short((words, state) => {
+    if (state.valid !== undefined) throw duplicate(words, 'valid_lft')
+    state.valid = lifetime(words, 'valid_lft')
+  }),
+  preferred_lft: short((words, state) => {
+    if (state.preferred !== undefined) throw duplicate(words, 'preferred_lft')
+    state.preferred = lifetime(words, 'preferred_lft')
+  }),
+  home: flag('home'),
+  nodad: flag('nodad'),
+  optimistic: flag('optimistic'),
+  mngtmpaddr: flag('mngtmpaddr'),
+  noprefixroute: flag('noprefixroute'),
+  autojoin: flag('autojoin'),
+  local: whole((words, state) => void (state.local = prefix(words, state))),
+  help: short((_, state) => state.help()),
+}
+
+function prefix(words: Words, state: AddressWords): Prefix {
+  const found = readPrefix(words, state.family)
+  state.family = found.family
+  return found
+}
+
+const duplicate = (words: Words, name: string): CommandError =>
+  words.fail(`Error: duplicate "${name}": "${words.last}" is the second value.`, undefined, USAGE)
+
+function readAddress(words: Words, session: Session): AddressWords {
+  const state: AddressWords = { family: session.show.family, flags: [], help: help(words) }
+  readAll(words, WORDS, state, () => {
+    if (state.local) {
+      const word = words.take()
+      throw words.fail(
+        `Error: either "local" is duplicate, or "${word}" is a garbage.`,
+        expected(word, Object.keys(WORDS)),
+        USAGE,
+      )
+    }
+    state.local = prefix(words, state)
+  })
+  if (state.dev === undefined) throw new CommandError(USER, 'Not enough information: "dev" argument is required.')
+  return state
+}
+
+function modify(words: Words, session: Session, op: typeof addressOps.add): void {
+  const { dev, local, peer, broadcast, label, scope, metric, valid, preferred, flags, family } = readAddress(
+    words,
+    session,
+  )
+  if (broadcast !== undefined && family === 'inet6')
+    throw new CommandError(USER, 'Broadcast can be set only for IPv4 addresses')
+  if ((preferred ?? FOREVER) > (valid ?? FOREVER) || (preferred !== undefined && valid === 0))
+    throw new CommandError(USER, 'preferred_lft is greater than valid_lft')
+  if (flags.includes('autojoin') && local && !isMulticast(local.address))
+    throw new CommandError(USER, 'autojoin needs multicast address')
+  if (!local) throw new CommandError(USER, 'Not enough information: an address is required.')
+  session.device(dev!)
+  session.run(
+    op({
+      dev: dev!,
+      address: peer ? local.address : prefixText(local),
+      ...(peer && { peer: prefixText(peer) }),
+      ...(broadcast !== undefined && { broadcast: broadcastOf(broadcast, peer ?? local) }),
+      label,
+      scope,
+      metric,
+      validLifetime: valid,
+      preferredLifetime: preferred,
+      ...(flags.length > 0 && { flags }),
+    }),
+  )
+}
+
+const isMulticast = (address: string): boolean =>
+  isIPv4(address) ? Number(address.split('.')[0]) >> 4 === 14 : /^ff/i.test(address)
+
+/** `+`: the last address of the prefix, `-`: the first. A /31 or /32 has neither. */
+function broadcastOf(text: string, { address, length }: Prefix): string | undefined {
+  if (text !== '+' && text !== '-') return text
+  if (length > 30) return undefined
+  const value = [...ipBytes(address)!].reduce((sum, byte) => sum * 256 + byte, 0)
+  const hosts = 2 ** (32 - length)
+  const first = Math.floor(value / hosts) * hosts
+  const found = text === '+' ? first + hosts - 1 : first
+  return [24, 16, 8, 0].map(shift => Math.floor(found / 2 ** shift) % 256).join('.')
+}
+
+function remove(words: Words, session: Session): void {
+  const { dev, local, peer, label } = readAddress(words, session)
+  if (!local) throw new CommandError(USER, 'Not enough information: an address is required.')
+  session.device(dev!)
+  if (!peer && local.family === 'inet' && !local.said)
+    session.host.err(
+      'Warning: Executing wildcard deletion to stay compatible with old scripts.\n' +
+        `         Explicitly specify the prefix length (${local.address}/32) to avoid this warning.\n` +
+        '         This special behaviour is likely to disappear in further releases,\n' +
+        '         fix your scripts!\n',
+    )
+  session.run(
+    addressOps.delete({
+      dev: dev!,
+      address: peer ? local.address : prefixText(local),
+      ...(peer && { peer: prefixText(peer) }),
+      label,
+    }),
+  )
+}
+
+// ── show, flush ────────────────────────────────────────────────────────────
+
+interface AddressChoice extends LinkChoice {
+  scope?: addressOps.Scope
+  label?: string
+  to?: Prefix
+  /** Flags that must be set, or not. */
+  readonly flags: Map<AddressFlag, boolean>
+  /** Whether the words choose among addresses, and not only among links. */
+  narrowed: boolean
+}
+
+const FLAG_NAMES = [...IFA_F.byWord.keys()] as AddressFlag[]
+
+const CHOICE: Keywords<AddressChoice> = {
+  to: whole((words, choice) => {
+    choice.to = readPrefix(words, choice.session.show.family)
+    choice.narrowed = true
+  }),
+  scope: whole((words, choice) => {
+    const scope = readScope(words, 'invalid "scope"', true)
+    if (scope !== undefined) choice.scope = scope
+    choice.narrowed = true
+  }),
+  label: whole((words, choice) => {
+    choice.label = words.take('a pattern')
+    choice.narrowed = true
+  }),
+  dynamic: whole((_, choice) => void choice.flags.set('permanent', false)),
+  primary: whole((_, choice) => void choice.flags.set('secondary', false)),
+  ...(Object.fromEntries(
+    FLAG_NAMES.flatMap(name => [
+      [name, whole<AddressChoice>((_, choice) => void choice.flags.set(name, true))],
+      [`-${name}`, whole<AddressChoice>((_, choice) => void choice.flags.set(name, false))],
+    ]),
+  ) as Keywords<AddressChoice>),
+  ...(LINK_CHOICE as Keywords<AddressChoice>),
+}
+
+function readChoice(words: Words, session: Session): AddressChoice {
+  const choice: AddressChoice = { session, flags: new Map(), narrowed: false, help: help(words) }
+  readAll(words, CHOICE, choice, () => {
+    words.take()
+    chosenDevice(words, choice)
+  })
+  return choice
+}
+
+function show(words: Words, session: Session): void {
+  const choice = readChoice(words, session)
+  const family: Family = session.show.family === 'unspec' ? (choice.to?.family ?? 'unspec') : session.show.family
+  const dev = choice.dev === undefined ? undefined : shownDevice(session, choice.dev)
+  const links = listLinks(choice, family, dev)
+  if (family === 'packet') {
+    session.print(printAddresses(links, [], session.show, session))
+    return
+  }
+  const all = listAddresses(session, family, dev)
+  const shown = all.filter(address => isChosen(address, choice))
+  const view = { ...session.show, family }
+  session.print(printAddresses(linksWith(links, shown, all, family), shown, view, session))
+}
+
+/** The links as the kernel tells them to this family: IPv6 has a list of its own, of links that speak it. */
+function listLinks(choice: AddressChoice, family: Family, dev: Link | undefined): Link[] {
+  const { session, up, master, group, kind } = choice
+  const all = session.run(
+    linksOf(family, {
+      ...(master && { master }),
+      ...(kind !== undefined && { kind }),
+      statistics: session.show.statistics > 0,
+    }),
+  )
+  if (family !== 'inet6') session.remember(all)
+  return all.filter(
+    link =>
+      (dev === undefined || link.index === dev.index) &&
+      (up === undefined || link.up === up) &&
+      (master === undefined || (link.master ?? 0) === master) &&
+      (group === undefined || link.group === undefined || link.group === group) &&
+      (kind === undefined || link.kind === kind) &&
+      (choice.portKind === undefined || link.linkInfo?.slaveKind === choice.portKind),
+  )
+}
+
+function linksOf(family: Family, filter: linkOps.LinkFilter): ListRequest<Link> {
+  const request = linkOps.list(filter)
+  if (family !== 'inet6') return request
+  return { ...request, encode: w => linkMessage.encode(w, { header: { family }, attributes: { extMask: ['vf'] } }) }
+}
+
+function listAddresses(session: Session, family: Family, dev: Link | undefined): Address[] {
+  const only = family === 'inet' || family === 'inet6' ? { family } : {}
+  return session.run(addressOps.list({ ...only, ...(dev && { dev: dev.index }) }))
+}
+
+function isChosen(address: Address, { session, scope, label, to, flags }: AddressChoice): boolean {
+  const local = address.local ?? address.address ?? ''
+  return (
+    (scope === undefined || address.scope === scope) &&
+    (label === undefined || glob(label).test(address.label ?? session.link(address.index)?.name ?? '')) &&
+    (to === undefined || within(local, to)) &&
+    [...flags].every(([name, on]) => hasFlag(address, name) === on)
+  )
+}
+
+/** `secondary` and `temporary` are one flag, which has a name in each family. */
+function hasFlag({ flags = [] }: Address, name: AddressFlag): boolean {
+  const bit = IFA_F.byWord.get(name)
+  return flags.some(flag => typeof flag === 'string' && IFA_F.byWord.get(flag) === bit)
+}
+
+/** Shell patterns, as fnmatch(3): `eth0:*`, `v?`, `[ab]*`. */
+function glob(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.')
+  return new RegExp(`^${source.replace(/\[!/g, '[^')}$`)
+}
+
+function within(address: string, { address: prefix, length }: Prefix): boolean {
+  const [a, b] = [bits(address), bits(prefix)]
+  return a.length === b.length && a.startsWith(b.slice(0, length))
+}
+const bits = (address: string): string =>
+  [...(ipBytes(address) ?? [])].map(byte => byte.toString(2).padStart(8, '0')).join('')
+
+const MOST_ROUNDS = 10
+
+/** Deletes what is chosen, and what becomes of it (a secondary address may be promoted), until nothing is left. */
+function flush(words: Words, session: Session): void {
+  if (words.done) throw new CommandError(USER, 'Flush requires arguments.')
+  if (session.show.family === 'packet') throw new CommandError(USER, 'Cannot flush link addresses.')
+  const choice = readChoice(words, session)
+  const dev = choice.dev === undefined ? undefined : shownDevice(session, choice.dev)
+  const links = new Set(listLinks(choice, 'unspec', dev).map(link => link.index))
+  const say = (text: string): void => {
+    if (session.show.statistics > 0) session.print(text)
+  }
+  const finished = (rounds: number): void =>
+    say(
+      rounds === 0
+        ? 'Nothing to flush.\n'
+        : `*** Flush is complete after ${rounds} round${rounds > 1 ? 's' : ''} ***\n`,
+    )
+  // Only primary addresses: what is promoted to one was not meant.
+  const once = choice.flags.get('secondary') === false
+  for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
+    const chosen = once && rounds > 0 ? [] : flushable(choice, dev, links)
+    if (chosen.length === 0) {
+      finished(rounds)
+      return
+    }
+    for (const address of chosen) flushOne(session, address)
+    say(`\n*** Round ${rounds + 1}, deleting ${chosen.length} addresses ***\n`)
+  }
+  throw new CommandError(USER, `*** Flush remains incomplete after ${MOST_ROUNDS} rounds. ***`)
+}
+
+const flushable = (choice: AddressChoice, dev: Link | undefined, links: ReadonlySet<number>): Address[] =>
+  listAddresses(choice.session, choice.session.show.family, dev).filter(
+    address => links.has(address.index) && isChosen(address, choice),
+  )
+
+function flushOne(session: Session, { index, local, address, prefixLength, label }: Address): void {
+  const own = local ?? address
+  if (own === undefined) return
+  const peer = address !== undefined && address !== own ? { peer: `${address}/${prefixLength}` } : {}
+  try {
+    session.run(addressOps.delete({ dev: index, address: `${own}/${prefixLength}`, ...peer, label }))
+  } catch (error) {
+    // It went with its primary address.
+    if (!isKernelError(error, 'EADDRNOTAVAIL')) throw error
+  }
+}

@@ -1,0 +1,215 @@
+// What `ip link add` and `ip link set` (and a pair's `peer`) have in common: words that become the options of link.add
+// and link.set, in iproute2's order.
+
+import { Buffer } from 'node:buffer'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { macBytes } from '../netlink/text.ts'
+import type { LinkSettings } from '../ops/link.ts'
+import { NETNS_DIRECTORY, type NetnsReference } from '../sys/netns-path.ts'
+import { CommandError, USAGE, USER } from './errors.ts'
+import type { Session } from './session.ts'
+import {
+  expected,
+  integer,
+  type Keyword,
+  type Keywords,
+  onOff,
+  parseInteger,
+  readAll,
+  short,
+  type Words,
+  whole,
+} from './words.ts'
+
+/** What is read of a link: its options, and the words that are not options. */
+export interface LinkWords {
+  readonly session: Session
+  /** In the order of the words. */
+  readonly options: { -readonly [K in keyof LinkSettings]: LinkSettings[K] }
+  /** The device that is meant, as far as it was said; `name`: the name it shall have. */
+  dev?: string
+  name?: string
+  /** The link below, of `link add link DEV`. */
+  lower?: string
+  index?: number
+  txQueues?: number
+  rxQueues?: number
+  /** The kind behind `type`. What follows it is the kind's. */
+  kind?: string
+  /** Called for `help`. */
+  readonly help: () => never
+}
+
+/** Keywords that `ip` has and this version has not: said, rather than taken for a name. */
+const notYet = (name: string): Keyword<LinkWords> =>
+  whole(words => {
+    throw words.fail(`"${name}" is not there yet in netloom.`)
+  })
+
+const flag = (
+  name: string,
+  key: 'arp' | 'multicast' | 'allMulticast' | 'promiscuous' | 'dynamic' | 'carrier' | 'protoDown',
+) => whole<LinkWords>((words, { options }) => void (options[key] = onOff(words, name)))
+
+const SETTINGS: Keywords<LinkWords> = {
+  up: whole((_, { options }) => void (options.up = true)),
+  down: whole((_, { options }) => void (options.up = false)),
+  name: whole((words, state) => {
+    const name = words.take('a name')
+    if (state.name !== undefined) throw duplicate(words, 'name')
+    mustBeName(words, name, 'name')
+    state.name = name
+    state.dev ??= name
+  }),
+  index: whole((words, state) => {
+    if (state.index !== undefined) throw duplicate(words, 'index')
+    state.index = integer(words, 'Invalid "index" value', 0x7fffffff)
+    if (state.index === 0) throw words.wrong('Invalid "index" value', 'indexes begin at 1')
+  }),
+  link: short((words, state) => void (state.lower = words.take('a link'))),
+  address: short((words, { options }) => void (options.address = hardwareAddress(words))),
+  broadcast: short((words, { options }) => void (options.broadcast = hardwareAddress(words)), 'brd'),
+  txqueuelen: short(queueLength, 'qlen', 'txqlen'),
+  txqlen: short(queueLength),
+  mtu: whole((words, { options }) => {
+    if (options.mtu !== undefined) throw duplicate(words, 'mtu')
+    options.mtu = integer(words, 'Invalid "mtu" value', 0x7fffffff)
+  }),
+  netns: whole((words, { options }) => {
+    if (options.netns !== undefined) throw duplicate(words, 'netns')
+    options.netns = namespace(words)
+  }),
+  multicast: flag('multicast', 'multicast'),
+  allmulticast: flag('allmulticast', 'allMulticast'),
+  promisc: flag('promisc', 'promiscuous'),
+  arp: flag('arp', 'arp'),
+  carrier: flag('carrier', 'carrier'),
+  master: short((words, { options, session }) => void (options.master = existing(words, session))),
+  vrf: whole((words, { options, session }) => {
+    const name = existing(words, session, 'Not a valid VRF name')
+    if (session.device(name).kind !== 'vrf') throw words.wrong('Not a valid VRF name', 'it is a link of another kind')
+    options.master = name
+  }),
+  nomaster: short((_, { options }) => void (options.master = null)),
+  dynamic: { ...flag('dynamic', 'dynamic'), whole: undefined as never },
+  type: short((words, state) => void (state.kind = words.take('a kind: veth, bridge, …'))),
+  alias: short((words, { options }) => {
+    const alias = words.take('a text')
+    if (Buffer.byteLength(alias) >= 256) throw words.wrong('alias too long', 'at most 255 bytes')
+    options.alias = alias
+  }),
+  group: whole((words, { options }) => {
+    if (options.group !== undefined) throw duplicate(words, 'group')
+    options.group = readGroup(words)
+  }),
+  numtxqueues: short((words, state) => void (state.txQueues = integer(words, 'Invalid "numtxqueues" value'))),
+  numrxqueues: short((words, state) => void (state.rxQueues = integer(words, 'Invalid "numrxqueues" value'))),
+  protodown: flag('protodown', 'protoDown'),
+  ...Object.fromEntries(
+    [
+      ...['mode', 'state', 'addrgenmode', 'link-netns', 'link-netnsid', 'protodown_reason', 'gso_max_size'],
+      ...['gso_max_segs', 'gro_max_size', 'parentdev', 'trailers', 'vf', 'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload'],
+    ].map(name => [name, notYet(name)]),
+  ),
+  dev: whole((words, state) => {
+    words.take('a device')
+    device(words, state)
+  }),
+  help: short((_, { help }) => help()),
+}
+
+/** The words that could stand where a setting stands. */
+export const SETTING_WORDS = Object.keys(SETTINGS).filter(name => name !== 'help' && name !== 'txqlen')
+
+/** Reads settings up to the end, or up to `type KIND`. */
+export function readSettings(words: Words, state: LinkWords): LinkWords {
+  const other = (): void => {
+    words.take()
+    device(words, state)
+  }
+  readAll(words, SETTINGS, state, other, () => state.kind !== undefined)
+  return state
+}
+
+/** A word that is no setting is the device's name: once. */
+function device(words: Words, state: LinkWords): void {
+  const word = words.last
+  if (state.dev !== state.name)
+    throw words.fail(
+      `Error: either "dev" is duplicate, or "${word}" is a garbage.`,
+      expected(word, SETTING_WORDS),
+      USAGE,
+    )
+  mustBeName(words, word, 'dev', 127)
+  state.dev = word
+}
+
+const duplicate = (words: Words, name: string): CommandError =>
+  words.fail(`Error: duplicate "${name}": "${words.last}" is the second value.`, undefined, USAGE)
+
+/** Refuses what can be no name, before anything is asked of the kernel. */
+export function mustBeName(words: Words, name: string, what: string, most = 15): void {
+  const size = Buffer.byteLength(name)
+  const reason =
+    name === '' || name === '.' || name === '..'
+      ? 'that cannot be a name'
+      : size > most
+        ? `it has ${size} bytes; a link's name has at most ${most}`
+        : /[/:\s\0]/u.test(name)
+          ? 'a name has no slash, colon or white space'
+          : undefined
+  if (reason) throw words.wrong(`"${what}" not a valid ifname`, reason)
+}
+
+function queueLength(words: Words, { options }: LinkWords): void {
+  if (options.txQueueLength !== undefined) throw duplicate(words, 'txqueuelen')
+  options.txQueueLength = integer(words, 'Invalid "txqueuelen" value', 0x7fffffff)
+}
+
+/** Reads a link-layer address. */
+export function hardwareAddress(words: Words): string {
+  const text = words.take('an address, 02:00:00:00:00:01')
+  const bytes = macBytes(text)
+  if (!bytes || bytes.length < 2)
+    throw words.fail(`"${text}" is invalid lladdr.`, 'an address looks like 02:00:00:00:00:01')
+  return text
+}
+
+/** Reads the name of a link that must be there. */
+export function existing(words: Words, session: Session, reason = 'Device does not exist'): string {
+  const name = words.take('a device')
+  if (!session.find(name)) throw words.wrong(reason, 'there is no such link here')
+  return name
+}
+
+/** Reads the number of a group of links; `default` is 0. */
+export function readGroup(words: Words): number {
+  const text = words.take('a group')
+  if (text === 'default') return 0
+  const value = parseInteger(text)
+  if (value === undefined || value > 0xffffffff) throw words.wrong('Invalid "group" value', 'a number, or default')
+  return value
+}
+
+/** Reads a namespace: a name, a path, or a process. */
+export function namespace(words: Words): NetnsReference {
+  const text = words.take('a namespace or a process')
+  if (text.includes('/')) return { path: resolve(text) }
+  if (text !== '' && text !== '.' && text !== '..' && existsSync(`${NETNS_DIRECTORY}/${text}`)) return { name: text }
+  const pid = parseInteger(text)
+  if (pid === undefined || pid === 0)
+    throw words.wrong('Invalid "netns" value', `there is no ${NETNS_DIRECTORY}/${text}, and it is no process id`)
+  return { pid }
+}
+
+/** A device that was not said. */
+export const noDevice = (status = USAGE): CommandError =>
+  new CommandError(status, 'Not enough information: "dev" argument is required.')
+
+/** Refuses an address whose length is not the link's. */
+export function checkAddressLength(link: { address?: string }, address: string | undefined): void {
+  const [has, wants] = [macBytes(address ?? '')?.length, macBytes(link.address ?? '')?.length]
+  if (address !== undefined && wants && has !== wants)
+    throw new CommandError(USER, `Invalid address length ${has} - must be ${wants} bytes`)
+}

@@ -1,0 +1,196 @@
+// `ip link`: add, set, delete, show, in iproute2's grammar.
+import { NLM_F_CREATE, NLM_F_REPLACE } from '../netlink/message.ts'
+import * as linkOps from '../ops/link.ts'
+import type { Link } from '../route/link.ts'
+import { CommandError, USAGE, USER } from './errors.ts'
+import { readCommand } from './grammar.ts'
+import { usage } from './help.ts'
+import { readKind } from './link-kinds.ts'
+import {
+  checkAddressLength,
+  existing,
+  type LinkWords,
+  mustBeName,
+  noDevice,
+  readGroup,
+  readSettings,
+} from './link-settings.ts'
+import { printLinks } from './print-link.ts'
+import type { Session } from './session.ts'
+import { expected, type Keywords, readAll, short, type Words, whole } from './words.ts'
+
+/** In iproute2's order: `s` is `set`, `sh` is `show`. */
+const COMMANDS = ['add', 'set', 'change', 'replace', 'delete', 'show', 'lst', 'list', 'help']
+
+/** Runs `ip link …`; answers the exit status. */
+export function linkCommand(words: Words, session: Session): number {
+  const command = words.done ? 'show' : readCommand(words, 'link', COMMANDS)
+  const run: Readonly<Record<string, () => void>> = {
+    add: () => add(words, session, false),
+    replace: () => add(words, session, true),
+    set: () => change(words, session),
+    change: () => change(words, session),
+    delete: () => remove(words, session),
+    help: () => help(words)(),
+  }
+  ;(run[command] ?? (() => show(words, session)))()
+  return 0
+}
+
+const help = (words: Words) => (): never => {
+  throw usage(words, 'link')
+}
+
+const empty = (words: Words, session: Session): LinkWords => ({ session, options: {}, help: help(words) })
+
+// ── add, set, delete ───────────────────────────────────────────────────────
+
+function add(words: Words, session: Session, replace: boolean): void {
+  const link = readSettings(words, empty(words, session))
+  const { kind, name, dev, lower, index, txQueues, rxQueues, options } = link
+  if (kind === undefined) throw new CommandError(USER, 'Not enough information: "type" argument is required')
+  if (name !== undefined && dev !== name)
+    throw new CommandError(USAGE, 'both "name" and "dev" cannot be used when creating devices.')
+  if (dev !== undefined) mustBeName(words, dev, 'dev')
+  const { data, peer } = readKind(words, link, true)
+  if (lower !== undefined) session.device(lower)
+  const request = linkOps.add<string>({
+    ...options,
+    kind,
+    name: dev,
+    link: lower,
+    index,
+    txQueues,
+    rxQueues,
+    data: data as never,
+    peer,
+  })
+  session.run(replace ? { ...request, flags: NLM_F_CREATE | NLM_F_REPLACE } : request)
+}
+
+function change(words: Words, session: Session): void {
+  const link = readSettings(words, empty(words, session))
+  const { name, dev, options, index } = link
+  const kind = link.kind === undefined ? {} : readKind(words, link, false)
+  if (dev === undefined && options.group !== undefined) {
+    changeGroup(session, options.group, options)
+    return
+  }
+  if (dev === undefined) throw noDevice()
+  if (index !== undefined) throw new CommandError(USAGE, 'index can be used only when creating devices.')
+  checkAddressLength(session.device(dev), options.address)
+  const renamed = name !== undefined && name !== dev ? { name } : {}
+  session.run(linkOps.set(dev, { ...options, ...renamed, ...kind }))
+}
+
+/** `ip link set group 5 up`: every link of the group. */
+function changeGroup(session: Session, group: number, options: LinkWords['options']): void {
+  const { group: _, ...settings } = options
+  for (const { index } of session.run(linkOps.list({ group, statistics: false })))
+    session.run(linkOps.set(index, settings))
+}
+
+function remove(words: Words, session: Session): void {
+  const link = readSettings(words, empty(words, session))
+  const { dev, options, kind } = link
+  if (kind !== undefined) readKind(words, link, false)
+  if (dev === undefined && options.group !== undefined) {
+    for (const { index } of session.run(linkOps.list({ group: options.group, statistics: false }))) {
+      // The other end of a pair may have gone with the first.
+      if (session.link(index)) session.run(linkOps.delete(index))
+    }
+    return
+  }
+  if (dev === undefined) throw noDevice()
+  session.device(dev)
+  session.run(linkOps.delete(dev))
+}
+
+// ── show ───────────────────────────────────────────────────────────────────
+
+/** Which links are to be shown. */
+export interface LinkChoice {
+  readonly session: Session
+  readonly help: () => never
+  dev?: string
+  up?: boolean
+  /** 0: those that have none. */
+  master?: number
+  group?: number
+  kind?: string
+  /** The kind of the master. */
+  portKind?: string
+}
+
+export const LINK_CHOICE: Keywords<LinkChoice> = {
+  up: whole((_, choice) => void (choice.up = true)),
+  group: whole((words, choice) => void (choice.group = readGroup(words))),
+  master: whole((words, choice) => {
+    choice.master = choice.session.device(existing(words, choice.session)).index
+  }),
+  nomaster: whole((_, choice) => void (choice.master = 0)),
+  vrf: whole((words, choice) => {
+    const link = choice.session.device(existing(words, choice.session, 'Not a valid VRF name'))
+    if (link.kind !== 'vrf') throw words.wrong('Not a valid VRF name', 'it is a link of another kind')
+    choice.master = link.index
+  }),
+  type: whole((words, choice) => {
+    const kind = words.take('a kind: veth, bridge, …')
+    if (kind.endsWith('_slave')) choice.portKind = kind.slice(0, -'_slave'.length)
+    else choice.kind = kind
+  }),
+  dev: whole((words, choice) => {
+    words.take('a device')
+    chosenDevice(words, choice)
+  }),
+  help: short((_, choice) => choice.help()),
+}
+
+/** A word that is no keyword is the device's name: once. */
+export function chosenDevice(words: Words, choice: LinkChoice): void {
+  const word = words.last
+  if (choice.dev !== undefined)
+    throw words.fail(
+      `Error: either "dev" is duplicate, or "${word}" is a garbage.`,
+      expected(word, Object.keys(LINK_CHOICE)),
+      USAGE,
+    )
+  choice.dev = word
+}
+
+function show(words: Words, session: Session): void {
+  const choice: LinkChoice = { session, help: help(words) }
+  readAll(words, LINK_CHOICE, choice, () => {
+    words.take()
+    chosenDevice(words, choice)
+  })
+  session.print(printLinks(chosenLinks(choice), session.show, session))
+}
+
+/** The links that a choice means: one is asked for alone, more are listed. */
+export function chosenLinks(choice: LinkChoice): readonly Link[] {
+  const { session, dev, up, master, group, kind, portKind } = choice
+  const wanted = (link: Link): boolean =>
+    (up === undefined || link.up === up) &&
+    (master === undefined || (link.master ?? 0) === master) &&
+    (group === undefined || link.group === group) &&
+    (kind === undefined || link.kind === kind) &&
+    (portKind === undefined || link.linkInfo?.slaveKind === portKind)
+  if (dev !== undefined) return [shownDevice(session, dev)].filter(wanted)
+  const filter = {
+    ...(master && { master }),
+    ...(kind !== undefined && { kind }),
+    statistics: session.show.statistics > 0,
+  }
+  const all = session.run(linkOps.list(filter))
+  // A filtered list is no list of all: what it lacks is asked for when its name is needed.
+  session.remember(all)
+  return all.filter(wanted)
+}
+
+/** A device to be shown: iproute2 has other words for its absence here. */
+export function shownDevice(session: Session, name: string): Link {
+  const link = session.find(name)
+  if (link) return link
+  throw new CommandError(USER, `Device "${name}" does not exist.`, session.absent(name))
+}

@@ -1,0 +1,81 @@
+// The command `netloom`, and what it is when called as `ip`, `bridge` or `brctl`: reads the head of the command line
+// and hands the rest to the object's own file, which is loaded only then.
+import { readFileSync } from 'node:fs'
+import { CommandError, KERNEL, report, USAGE } from './errors.ts'
+import { type Instead, noSettings, readObject, readOptions, type Settings } from './grammar.ts'
+import { helpText } from './help.ts'
+import { type Host, machine } from './host.ts'
+import { Session } from './session.ts'
+import { showing } from './sheet.ts'
+import { Words } from './words.ts'
+
+type Command = (words: Words, session: Session) => number | Promise<number>
+
+/** Each object's file is loaded when it is asked for. */
+const OBJECTS: Readonly<Record<string, () => Promise<Command>>> = {
+  link: async () => (await import('./link.ts')).linkCommand,
+  address: async () => (await import('./address.ts')).addressCommand,
+  netns: async () => (await import('./netns.ts')).netnsCommand,
+  bridge: async () => (await import('./bridge.ts')).bridgeCommand,
+  brctl: async () => (await import('./brctl.ts')).brctlCommand,
+}
+/** What `ip` has not. */
+const OWN = ['bridge', 'brctl', 'demo']
+const KNOWN = [...Object.keys(OBJECTS), 'demo']
+
+/** Runs a command line (without the program) and answers its exit status. It does not throw. */
+export async function main(args: readonly string[], program = 'netloom', host: Host = machine): Promise<number> {
+  const words = new Words([program, ...args], 1)
+  // `bridge` fails with 255 whatever the reason.
+  const kernelStatus = program === 'bridge' ? USAGE : KERNEL
+  try {
+    return await run(words, program, host)
+  } catch (error) {
+    const { text, status } = report(error, kernelStatus)
+    host.err(text)
+    return status
+  }
+}
+
+async function run(words: Words, program: string, host: Host): Promise<number> {
+  if (program === 'brctl') return start('brctl', words, noSettings(showing()), host)
+  const { settings, instead } = readOptions(words, noSettings(showing()))
+  if (instead) return answer(instead, program, host)
+  if (settings.batch !== undefined) throw words.fail('-batch is not there yet in netloom.')
+  if (words.done || words.last === '-') throw new CommandError(USAGE, helpText(program, programHelp(program)).trimEnd())
+  if (program === 'bridge') return start('bridge', words, settings, host)
+  const object = readObject(words, KNOWN, program === 'ip' ? [] : OWN)
+  if (object === 'help') throw new CommandError(USAGE, helpText(program).trimEnd())
+  if (object === 'demo') return demo(words.rest())
+  if (object !== 'bridge') return start(object, words, settings, host)
+  // `netloom bridge -d link`: its options may stand behind it, as behind the program of that name.
+  const own = readOptions(words, settings)
+  return own.instead ? answer(own.instead, program, host) : start('bridge', words, own.settings, host)
+}
+
+const programHelp = (program: string): string => (program === 'bridge' ? 'bridge' : 'ip')
+
+async function start(object: string, words: Words, settings: Settings, host: Host): Promise<number> {
+  const command = await OBJECTS[object]!()
+  using session = new Session(settings, host)
+  return await command(words, session)
+}
+
+function answer(instead: Instead, program: string, host: Host): number {
+  host.out(instead === 'version' ? `${versionText(program)}\n` : helpText(program, programHelp(program)))
+  return 0
+}
+
+function versionText(program: string): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const { version } = JSON.parse(file) as { version: string }
+  if (program === 'ip') return `ip utility, iproute2-6.1.0 (netloom ${version})`
+  if (program === 'bridge') return `bridge utility, 6.1.0 (netloom ${version})`
+  return `netloom ${version}`
+}
+
+/** The demo is a program of its own. */
+async function demo(args: readonly string[]): Promise<number> {
+  const { demo: play } = await import('./demo.ts')
+  return play(args)
+}

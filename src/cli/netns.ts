@@ -1,0 +1,296 @@
+// `ip netns`: named namespaces, who lives in them, commands in them, and their ids, in iproute2's grammar.
+import { spawnSync } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import type { ListRequest } from '../netlink/request.ts'
+import { ExecError, execIn, inheritedDescriptors } from '../netns/exec.ts'
+import { attachNamed, createNamed, deleteNamed, listNamed } from '../netns/named.ts'
+import { identify, processesIn } from '../netns/processes.ts'
+import { watchNamed } from '../netns/watch.ts'
+import * as nsidOps from '../ops/nsid.ts'
+import { NSID_NOT_ASSIGNED, type Nsid, nsidMessage } from '../route/nsid.ts'
+import { errnoText } from '../sys/errno.ts'
+import { SysError } from '../sys/libc.ts'
+import { identityOf, NETNS_DIRECTORY, NetnsError, openNetns } from '../sys/netns-path.ts'
+import { CommandError, USAGE, USER } from './errors.ts'
+import { readCommand } from './grammar.ts'
+import { usage } from './help.ts'
+import { idOf } from './host.ts'
+import { type Json, writeJson } from './json.ts'
+import { notEntered, type Session } from './session.ts'
+import { integer, type Keywords, parseInteger, readAll, type Words, whole } from './words.ts'
+
+type Command = (words: Words, session: Session) => number | Promise<number>
+
+/** In iproute2's order. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  list,
+  show: list,
+  lst: list,
+  'list-id': listIds,
+  help: words => {
+    throw usage(words, 'netns')
+  },
+  add,
+  set: setId,
+  delete: remove,
+  identify: tellNames,
+  pids,
+  exec,
+  monitor,
+  attach,
+}
+
+/** Runs `ip netns …`; answers the exit status. */
+export async function netnsCommand(words: Words, session: Session): Promise<number> {
+  if (words.done) return list(words, session)
+  const command = readCommand(words, 'netns', Object.keys(COMMANDS))
+  const name = words.next
+  if (!session.settings.all && name !== undefined && (name.includes('/') || name === '.' || name === '..')) {
+    words.take()
+    throw words.fail(`Invalid netns name "${name}"`, `a name is one file in ${NETNS_DIRECTORY}`, USAGE)
+  }
+  return COMMANDS[command]!(words, session)
+}
+
+// ── names ──────────────────────────────────────────────────────────────────
+
+/** Prints objects: as JSON, or a line each. */
+function print<T extends Record<string, Json>>(
+  session: Session,
+  objects: readonly T[],
+  line: (object: T) => string,
+): void {
+  const { json, pretty } = session.show
+  session.print(json ? `${writeJson(objects, pretty)}\n` : objects.map(object => `${line(object)}\n`).join(''))
+}
+
+interface Named extends Record<string, Json> {
+  name: string
+}
+
+function list(_: Words, session: Session): number {
+  const objects = listNamed().map(({ name, stale }): Named => {
+    const id = stale ? undefined : idOf(session.connection, name)
+    if (stale) session.host.err(`netloom: ${name} is a stale file: no namespace is behind it; delete the name\n`)
+    return id === undefined ? { name } : { name, id }
+  })
+  print(session, objects, ({ name, id }) => (id === undefined ? name : `${name} (id: ${id})`))
+  return 0
+}
+
+const noName = (): CommandError => new CommandError(USER, 'No netns name specified')
+
+/** What `ip` says in place of a NetnsError's own sentence, which comes behind it. */
+function asking<T>(work: () => T, first: (text: string) => string): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof NetnsError)) throw error
+    const cause = error.cause instanceof SysError ? errnoText(error.cause.errno) : (TEXTS[error.code] ?? error.code)
+    throw new CommandError(USER, first(cause), `netloom: ${error.message}`)
+  }
+}
+const TEXTS: Readonly<Record<string, string>> = {
+  EEXIST: 'File exists',
+  ENOENT: 'No such file or directory',
+  EPERM: 'Operation not permitted',
+  EACCES: 'Permission denied',
+}
+
+function add(words: Words): number {
+  if (words.done) throw noName()
+  const name = words.take()
+  asking(
+    () => createNamed(name),
+    text => `Cannot create namespace file "${NETNS_DIRECTORY}/${name}": ${text}`,
+  )
+  return 0
+}
+
+function attach(words: Words): number {
+  if (words.all.length - words.at < 2) throw new CommandError(USER, 'No netns name and PID specified')
+  const name = words.take()
+  const pid = parseInteger(words.take())
+  if (!pid) throw words.fail(`Invalid PID: ${words.last}`)
+  asking(
+    () => attachNamed(name, pid),
+    text =>
+      text === 'File exists'
+        ? `Cannot create namespace file "${NETNS_DIRECTORY}/${name}": ${text}`
+        : `Bind /proc/${pid}/ns/net -> ${NETNS_DIRECTORY}/${name} failed: ${text}`,
+  )
+  return 0
+}
+
+function remove(words: Words, session: Session): number {
+  if (words.done && !session.settings.all) throw noName()
+  for (const name of session.settings.all ? listNamed().map(named => named.name) : [words.take()])
+    asking(
+      () => deleteNamed(name),
+      text => `Cannot remove namespace file "${NETNS_DIRECTORY}/${name}": ${text}`,
+    )
+  return 0
+}
+
+// ── who lives there ────────────────────────────────────────────────────────
+
+function pids(words: Words, session: Session): number {
+  if (words.done) throw noName()
+  const fd = asking(
+    () => openNetns({ name: words.take() }),
+    text => `Cannot open network namespace: ${text}`,
+  )
+  try {
+    const found = processesIn(identityOf(fd)).filter(process => !process.threads)
+    session.print(found.map(process => `${process.pid}\n`).join(''))
+    return 0
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function tellNames(words: Words, session: Session): number {
+  const pid = words.done ? process.pid : parseInteger(words.take('a process id'))
+  if (pid === undefined) throw words.fail(`Specified string '${words.last}' is not a pid`)
+  const names = asking(
+    () => identify(pid),
+    text => `Cannot open network namespace: ${text}`,
+  )
+  // As iproute2: a line is ended, even where there is nothing in it.
+  session.print(names.length === 0 ? '\n' : names.map(name => `${name}\n`).join(''))
+  return 0
+}
+
+async function monitor(_: Words, session: Session): Promise<number> {
+  for await (const { type, name } of watchNamed()) session.print(`${type} ${name}\n`)
+  return 0
+}
+
+// ── exec ───────────────────────────────────────────────────────────────────
+
+function exec(words: Words, session: Session): number {
+  // Before anything is opened: what is open now came from the caller.
+  const inherit = inheritedDescriptors()
+  if (session.settings.all) return execInAll(words, session)
+  if (words.done) throw noName()
+  const name = words.take()
+  if (words.done) throw new CommandError(USER, 'No command specified')
+  const command = words.take()
+  const args = words.rest()
+  const fd = opened(name)
+  try {
+    return execIn(fd, name, command, args, { inherit })
+  } catch (error) {
+    if (!(error instanceof ExecError)) throw error
+    const [first = error.message, ...advice] = error.message.split('; ')
+    throw new CommandError(error.exitStatus, first, advice.length === 0 ? undefined : `netloom: ${advice.join('; ')}`)
+  }
+}
+
+function opened(name: string): number {
+  try {
+    return openNetns({ name })
+  } catch (error) {
+    if (error instanceof NetnsError) throw notEntered(name, error)
+    throw error
+  }
+}
+
+/** `ip -all netns exec CMD`: in each namespace, one after the other, each by a process of its own. */
+function execInAll(words: Words, session: Session): number {
+  if (words.done) throw new CommandError(USER, 'No command specified')
+  const command = words.rest()
+  for (const { name } of listNamed()) {
+    session.print(`\nnetns: ${name}\n`)
+    // Called through a link named `ip`, it is called so again: `netns exec` means the same to all.
+    spawnSync(process.execPath, [...process.execArgv, process.argv[1]!, 'netns', 'exec', name, ...command], {
+      stdio: 'inherit',
+    })
+  }
+  return 0
+}
+
+// ── ids ────────────────────────────────────────────────────────────────────
+
+function setId(words: Words, session: Session): number {
+  if (words.done) throw noName()
+  const name = words.take()
+  if (words.done) throw new CommandError(USER, 'No nsid specified')
+  const text = words.take()
+  const id = text === 'auto' ? NSID_NOT_ASSIGNED : parseInteger(text)
+  if (id === undefined || id > 0x7fffffff)
+    throw words.wrong('Invalid "netnsid" value', 'a whole number from 0, or auto')
+  closeSync(
+    asking(
+      () => openNetns({ name }),
+      cause => `Cannot open network namespace "${name}": ${cause}`,
+    ),
+  )
+  session.run(nsidOps.set({ name }, id))
+  return 0
+}
+
+interface IdChoice {
+  target?: number
+  nsid?: number
+}
+const ID_CHOICE: Keywords<IdChoice> = {
+  'target-nsid': whole((words, choice) => void (choice.target = readId(words))),
+  nsid: whole((words, choice) => void (choice.nsid = readId(words))),
+}
+const readId = (words: Words): number => integer(words, 'Invalid "nsid" value', 0x7fffffff)
+
+interface Id extends Record<string, Json> {
+  nsid: number
+}
+
+function listIds(words: Words, session: Session): number {
+  const choice: IdChoice = {}
+  readAll(words, ID_CHOICE, choice, () => {
+    words.take()
+    throw words.fail(`Error: "${words.last}" is a garbage.`, 'expected: target-nsid, nsid', USAGE)
+  })
+  const { target, nsid } = choice
+  const found = nsid === undefined ? session.run(idsFrom(target)) : [session.run(idBy(nsid, target))]
+  const objects = found
+    .filter(id => id.nsid !== undefined && id.nsid >= 0)
+    .map(({ nsid = 0, currentNsid }): Id => {
+      // A name is known of the ids that this namespace has.
+      const name = session.netns(currentNsid ?? nsid)
+      return {
+        nsid,
+        ...(currentNsid !== undefined && { 'current-nsid': currentNsid }),
+        ...(name !== undefined && { name }),
+      }
+    })
+  print(
+    session,
+    objects,
+    id =>
+      `nsid ${id.nsid}${id['current-nsid'] === undefined ? '' : ` current-nsid ${id['current-nsid']}`}` +
+      (id['name'] === undefined ? '' : ` (iproute2 netns name: ${id['name']})`),
+  )
+  return 0
+}
+
+/** All ids that the namespace with id `target` has (this one, where it is left out). */
+function idsFrom(target: number | undefined): ListRequest<Nsid> {
+  const request = nsidOps.list()
+  if (target === undefined) return request
+  return { ...request, encode: w => nsidMessage.encode(w, { attributes: { targetNsid: target } }) }
+}
+
+/** One namespace, by its id here or in `target`. */
+function idBy(nsid: number, target: number | undefined) {
+  const request = nsidOps.get({ name: String(nsid) })
+  return {
+    ...request,
+    what: `get nsid ${nsid}`,
+    needs: [],
+    encode: ((w: Parameters<typeof request.encode>[0]) =>
+      nsidMessage.encode(w, {
+        attributes: { nsid, ...(target !== undefined && { targetNsid: target }) },
+      })) as typeof request.encode,
+    finish: ([found]: unknown[]): Nsid => found as Nsid,
+  }
+}

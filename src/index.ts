@@ -1,0 +1,38 @@
+// netloom: Linux networking over netlink. `Netlink` is a connection, `link`, `address` and `nsid` make the requests
+// that it runs, `netns` has the namespaces.
+export { Netlink, type NetlinkOptions } from './client.ts'
+export {
+  BatchError,
+  type BatchResult,
+  Connection,
+  type ConnectionOptions,
+  type RunOptions,
+} from './netlink/connection.ts'
+export {
+  ClosedError,
+  type ExtendedAck,
+  InterruptedDumpError,
+  NetlinkError,
+  type NetlinkWarning,
+  OverrunError,
+  TimeoutError,
+} from './netlink/error.ts'
+export { MalformedError } from './netlink/malformed.ts'
+export { type ListRequest, type Reference, type Request, requestBytes } from './netlink/request.ts'
+export type { Capabilities, NetlinkSocket } from './netlink/socket.ts'
+export type { Overrun, Subscription, SubscriptionOptions } from './netlink/subscription.ts'
+export { InvalidValueError } from './netlink/table.ts'
+export { type DeleteOptions, type DeleteResult, NetnsBusyError } from './netns/delete.ts'
+export * as netns from './netns/netns.ts'
+export { Netns } from './netns/netns.ts'
+export type { PingOptions, PingReply, PingResult } from './netns/ping.ts'
+export * as address from './ops/address.ts'
+export type { AddressEvent, Event, LinkEvent, NsidEvent } from './ops/events.ts'
+export * as link from './ops/link.ts'
+export * as nsid from './ops/nsid.ts'
+export type { LinkReference } from './ops/reference.ts'
+export type { Address } from './route/address.ts'
+export type { Link, LinkData, LinkDataInput, LinkKindName, PortData, PortDataInput } from './route/link.ts'
+export type { Nsid } from './route/nsid.ts'
+export { SysError, UnsupportedError } from './sys/libc.ts'
+export { NetnsError, type NetnsReference } from './sys/netns-path.ts'
