@@ -19,10 +19,10 @@ const flags = [
   '--mount-proc',
   ...(root ? [] : ['--user', '--map-root-user']),
 ]
-const probe = spawnSync('unshare', [...flags, 'true'], { encoding: 'utf8', timeout: 20_000 })
+const probe = spawnSync('unshare', [...flags, 'true'], { encoding: 'utf8', timeout: 60_000 })
 if (probe.error?.code === 'ENOENT') fail("the command 'unshare' is missing: install util-linux.")
 if (probe.error?.code === 'ETIMEDOUT')
-  fail('the kernel makes no network namespace in 20 seconds: its RTNL lock may be stuck (see dmesg).')
+  fail('the kernel makes no network namespace in a minute: its RTNL lock may be stuck (see dmesg).')
 if (probe.status !== 0)
   fail(
     `cannot make private namespaces: ${(probe.stderr || String(probe.error)).trim()}\n` +

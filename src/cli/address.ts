@@ -322,17 +322,15 @@ function show(words: Words, session: Session): void {
 /** The links as the kernel tells them to this family: IPv6 has a list of its own, of links that speak it. */
 function listLinks(choice: AddressChoice, family: Family, dev: Link | undefined): Link[] {
   const { session, up, master, group, kind } = choice
-  const all = session.run(
-    linksOf(family, {
-      ...(master && { master }),
-      ...(kind !== undefined && { kind }),
-      statistics: session.show.statistics > 0,
-    }),
-  )
+  const filter = {
+    ...(master && { master }),
+    ...(kind !== undefined && { kind }),
+    statistics: session.show.statistics > 0,
+  }
+  const all = dev ? [dev] : family === 'inet6' ? inet6Links(session) : session.run(linkOps.list(filter))
   if (family !== 'inet6') session.remember(all)
   return all.filter(
     link =>
-      (dev === undefined || link.index === dev.index) &&
       (up === undefined || link.up === up) &&
       (master === undefined || (link.master ?? 0) === master) &&
       (group === undefined || link.group === undefined || link.group === group) &&
@@ -341,10 +339,18 @@ function listLinks(choice: AddressChoice, family: Family, dev: Link | undefined)
   )
 }
 
-function linksOf(family: Family, filter: linkOps.LinkFilter): ListRequest<Link> {
-  const request = linkOps.list(filter)
-  if (family !== 'inet6') return request
-  return { ...request, encode: w => linkMessage.encode(w, { header: { family }, attributes: { extMask: ['vf'] } }) }
+/** IPv6's own list says less of each link; the length of its queue, which `ip` asks by an ioctl, is in the full list. */
+function inet6Links(session: Session): Link[] {
+  const request: ListRequest<Link> = {
+    ...linkOps.list(),
+    encode: w => linkMessage.encode(w, { header: { family: 'inet6' }, attributes: { extMask: ['vf'] } }),
+  }
+  const full = session.remember(session.run(linkOps.list({ statistics: false })))
+  const byIndex = new Map(full.map(link => [link.index, link]))
+  return session.run(request).map(link => {
+    const { txQueueLength } = byIndex.get(link.index) ?? {}
+    return txQueueLength === undefined ? link : Object.assign(link, { txQueueLength })
+  })
 }
 
 function listAddresses(session: Session, family: Family, dev: Link | undefined): Address[] {

@@ -46,7 +46,8 @@ function withoutGeneration(name: string, rows: FieldRows): Struct {
 }
 
 /** Random bytes of a struct, behind some others. */
-const bytesOf = (span: number) => fc.tuple(fc.nat({ max: 5 }), fc.uint8Array({ minLength: span + 5, maxLength: span + 5 }))
+const bytesOf = (span: number) =>
+  fc.tuple(fc.nat({ max: 5 }), fc.uint8Array({ minLength: span + 5, maxLength: span + 5 }))
 
 test('the tables declare structs', () => expect(tables.length).toBeGreaterThan(80))
 
@@ -118,6 +119,8 @@ describe('a struct', () => {
   })
   test('needs codecs of fixed size', async () => {
     const { string } = await import('../../src/netlink/codec.ts')
-    expect(() => struct('odd', { text: ['text', string] })).toThrow('odd.text: a codec of fixed size is needed, not string')
+    expect(() => struct('odd', { text: ['text', string] })).toThrow(
+      'odd.text: a codec of fixed size is needed, not string',
+    )
   })
 })

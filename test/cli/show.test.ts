@@ -1,0 +1,47 @@
+// What `show` prints is what iproute2 6.1 printed of the very same bytes, character for character: every fixture of
+// links, addresses, bridges, the story and namespaces whose command shows something that we show.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { play, readFixture } from './recorded.ts'
+
+const root = join(import.meta.dirname ?? '', '../../fixtures')
+
+/** A show of what there is. Not: xstats, tuntap, fdb and the like, which are other commands. */
+const SHOWN =
+  /^(ip( -(j|d|s|br|o|4|6|p|n ns1|f inet6?))* (link|addr|a|l)( show| list|$)|ip netns list-id|bridge( -(d|s|j))* link)/
+
+/** What of the output cannot be had from the recorded bytes, and why. */
+const EXCEPTIONS: Readonly<Record<string, (out: string) => string>> = {
+  // `ip` asks for the length of the queue by an ioctl: IPv6's list of links lacks it. (We ask for the full list too.)
+  'address/show-inet6': out => out.replaceAll('qlen 1000', ''),
+}
+
+const shown = ['link', 'address', 'bridge', 'story', 'netns']
+  .flatMap(area => readdirSync(join(root, area)).map(file => `${area}/${file}`))
+  .filter(file => file.endsWith('.out'))
+  .map(file => file.replace(/\.out$/, ''))
+  .filter(name => existsSync(join(root, `${name}.hex`)) && SHOWN.test(readFixture(join(root, `${name}.hex`)).command))
+  .sort()
+
+describe('text and JSON are those of iproute2', () => {
+  it('finds the fixtures', () => expect(shown.length).toBeGreaterThan(35))
+
+  it.each(shown)('%s', async name => {
+    const fixture = readFixture(join(root, `${name}.hex`))
+    const { out, err, status } = await play(fixture)
+    expect(err).toBe('')
+    const printed = readFileSync(join(root, `${name}.out`), 'utf8')
+    expect(out).toBe(EXCEPTIONS[name]?.(printed) ?? printed)
+    expect(status).toBe(0)
+  })
+})
+
+describe('what is not there', () => {
+  it('link/show-missing', async () => {
+    const { out, err, status } = await play(readFixture(join(root, 'link/show-missing.hex')))
+    expect(out).toBe('')
+    expect(err.split('\n')[0]).toBe('Device "nosuch" does not exist.')
+    expect(status).toBe(1)
+  })
+})
