@@ -3,6 +3,7 @@ import {
   be16,
   be32,
   bytes,
+  type Codec,
   enumeration,
   flag,
   flags,
@@ -409,7 +410,8 @@ const IFE = attributes('TCA_IFE', {
 })
 
 /** With NLA_F_NESTED, as iproute2 writes them: the newer kinds (mpls, ct, ctinfo, gate) ask for it. */
-export const actionKinds = {
+// Their types are closed here: inferred, the declarations of traffic control alone would be four megabytes.
+export const actionKinds: Readonly<Record<string, Codec<any, any>>> = {
   police: policeAction,
   gact: flaggedNest(GACT),
   mirred: flaggedNest(MIRRED),
