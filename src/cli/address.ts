@@ -315,8 +315,12 @@ function show(words: Words, session: Session): void {
   }
   const all = listAddresses(session, family, dev)
   const shown = all.filter(address => isChosen(address, choice))
-  const view = { ...session.show, family }
-  session.print(printAddresses(linksWith(links, shown, all, family), shown, view, session))
+  const bare = choice.label !== undefined
+  const view = { ...session.show, family, bare }
+  const shownLinks = linksWith(links, shown, all, family).filter(
+    link => !bare || shown.some(address => address.index === link.index),
+  )
+  session.print(printAddresses(shownLinks, shown, view, session))
 }
 
 /** The links as the kernel tells them to this family: IPv6 has a list of its own, of links that speak it. */
@@ -343,7 +347,7 @@ function listLinks(choice: AddressChoice, family: Family, dev: Link | undefined)
 function inet6Links(session: Session): Link[] {
   const request: ListRequest<Link> = {
     ...linkOps.list(),
-    encode: w => linkMessage.encode(w, { header: { family: 'inet6' }, attributes: { extMask: ['vf'] } }),
+    encode: w => linkMessage.encode(w, { header: { family: 'inet6' } }),
   }
   const full = session.remember(session.run(linkOps.list({ statistics: false })))
   const byIndex = new Map(full.map(link => [link.index, link]))

@@ -68,7 +68,10 @@ export const brctlHelp = (): string =>
 
 /** Runs `brctl …`; answers the exit status. */
 export function brctlCommand(words: Words, session: Session): number {
-  if (words.done) throw new CommandError(USER, brctlHelp())
+  if (words.done) {
+    session.print(`${brctlHelp()}\n`)
+    return USER
+  }
   const name = words.take()
   if (name === '--help' || name === '-h' || name === 'help') {
     session.print(`${brctlHelp()}\n`)
@@ -79,15 +82,15 @@ export function brctlCommand(words: Words, session: Session): number {
     return 0
   }
   const found = COMMANDS[name]
-  if (!found)
-    throw new CommandError(
-      USER,
-      `never heard of command [${name}]\n${brctlHelp()}`,
-      words.point(expected(name, Object.keys(COMMANDS))),
-    )
+  if (!found) {
+    session.print(`${brctlHelp()}\n`)
+    throw words.fail(`never heard of command [${name}]`, expected(name, Object.keys(COMMANDS)))
+  }
   const args = words.rest()
-  if (args.length < found.least)
-    throw new CommandError(USER, `Incorrect number of arguments for command\nUsage: brctl ${name} ${found.usage}`)
+  if (args.length < found.least) {
+    session.print(`Incorrect number of arguments for command\nUsage: brctl ${name} ${found.usage}\n`)
+    return USER
+  }
   found.run(args, session)
   return 0
 }

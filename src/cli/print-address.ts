@@ -6,6 +6,9 @@ import { addBriefHead, addLink } from './print-link.ts'
 import { addStatistics } from './print-statistics.ts'
 import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from './sheet.ts'
 
+/** How addresses are shown: as links are, and without the links' own lines (as iproute2 does when it filters by label). */
+export type ShowAddresses = Show & { readonly bare?: boolean }
+
 /**
  * `ip address show`: each link with those of `addresses` that are its own. Which links are shown is the caller's
  * choice: see `linksWith` for iproute2's.
@@ -13,10 +16,10 @@ import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from
 export function printAddresses(
   links: readonly Link[],
   addresses: readonly Address[],
-  options: Partial<Show> = {},
+  options: Partial<ShowAddresses> = {},
   names: Names = namesOf(links as Iterable<{ index: number; name?: string; up: boolean }>),
 ): string {
-  const show = showing(options)
+  const show: ShowAddresses = { ...showing(options), bare: options.bare ?? false }
   const byLink = new Map<number, Address[]>()
   for (const address of addresses) byLink.set(address.index, [...(byLink.get(address.index) ?? []), address])
   const withAddresses = show.family !== 'packet'
@@ -41,11 +44,11 @@ export function linksWith(
 }
 
 /** Sheets of addresses alone go into `addr_info`. */
-function linkSheet(link: Link, addresses: readonly Address[] | undefined, show: Show, names: Names): Sheet {
+function linkSheet(link: Link, addresses: readonly Address[] | undefined, show: ShowAddresses, names: Names): Sheet {
   const sheet = new Sheet(show)
-  const oneline = show.oneline && addresses !== undefined
+  const bare = (show.bare || show.oneline) && addresses !== undefined
   if (show.brief) addBriefHead(sheet, link, names)
-  else if (!oneline) addLink(sheet, link, names, { ofLink: false })
+  else if (!bare) addLink(sheet, link, names, { ofLink: false })
   if (addresses) {
     const parts = addresses.map(address => addressSheet(address, show, names))
     sheet.add(
@@ -55,7 +58,7 @@ function linkSheet(link: Link, addresses: readonly Address[] | undefined, show: 
     )
   }
   if (show.brief) sheet.say('\n')
-  else if (show.statistics > 0 && !oneline) {
+  else if (show.statistics > 0 && !bare) {
     addStatistics(sheet, link)
     sheet.say(sheet.newline)
   }
@@ -73,8 +76,8 @@ export function addressSheet(address: Address, show: Show, names: Names): Sheet 
     if (prefix !== local) sheet.add('address', prefix, ` peer ${paint(prefix)}`)
     sheet.add('prefixlen', address.prefixLength, `/${address.prefixLength} `)
   }
-  if (show.brief) return sheet
   if (address.routePriority) sheet.add('metric', address.routePriority)
+  if (show.brief) return sheet
   if (address.broadcast !== undefined) sheet.add('broadcast', address.broadcast, `brd ${paint(address.broadcast)} `)
   if (address.anycast !== undefined) sheet.add('anycast', address.anycast, `any ${paint(address.anycast)} `)
   sheet.add('scope', String(address.scope))

@@ -124,8 +124,8 @@ export function addFlags(sheet: Sheet, link: Link, names: Names): void {
     ...rest.map(flag => flag.toString(16)),
   ]
   // A device below that is in another namespace cannot be asked.
-  const below = link.link && link.linkNetnsId === undefined ? link.link : undefined
-  if (below !== undefined && !names.link(below)?.up) words.push('M-DOWN')
+  const below = link.link && link.linkNetnsId === undefined ? names.link(link.link) : undefined
+  if (below && !below.up) words.push('M-DOWN')
   sheet.add('flags', words, `<${words.join(',')}> `)
 }
 

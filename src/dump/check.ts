@@ -1,6 +1,7 @@
 // `nl-dump check`: every message is taken apart and made again from its typed values; the bytes must be the same.
 import { hexText } from '../netlink/text.ts'
-import { compose, type DissectedMessage, namedBytes, problems } from './dissect.ts'
+import { compose, namedBytes, problems } from './dissect.ts'
+import type { DissectedMessage } from './dissected.ts'
 
 /** A message that did not come out as it went in, or a source that breaks off. */
 export interface Failure {

@@ -1,7 +1,7 @@
 // What earlier messages of a capture tell about later ones: which request an answer belongs to, and which generic
 // netlink family has which id. Bounded, so that a long capture does not fill the memory.
 import type { Node } from '../netlink/codec.ts'
-import type { DissectedMessage } from './dissect.ts'
+import type { DissectedMessage } from './dissected.ts'
 
 const MOST_REQUESTS = 4096
 /** Names come from the capture and are printed as they are: only harmless ones are learned. */

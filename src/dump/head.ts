@@ -1,7 +1,7 @@
 // A message's first line: number, direction, what it is, flags, sequence, port, length, and what an ack says.
 import type { Colors } from 'picocolors/types.js'
 import { NLM_F_REQUEST, NLMSG_ERROR } from '../netlink/message.ts'
-import type { DissectedMessage, Verdict } from './dissect.ts'
+import type { DissectedMessage, Verdict } from './dissected.ts'
 import type { Origin } from './json.ts'
 import { quoted } from './value.ts'
 

@@ -3,7 +3,8 @@ import type { Colors } from 'picocolors/types.js'
 import { NLA_HDRLEN } from '../netlink/attribute.ts'
 import type { Node } from '../netlink/codec.ts'
 import { nlmsghdr } from '../netlink/message.ts'
-import { attributePadding, type DissectedMessage } from './dissect.ts'
+import { attributePadding } from './dissect.ts'
+import type { DissectedMessage } from './dissected.ts'
 import { bytePairs, valueText } from './value.ts'
 
 const PER_ROW = 16

@@ -4,15 +4,14 @@ export { Conversation } from './conversation.ts'
 export {
   compose,
   composeDatagram,
-  type DissectedMessage,
   type DissectOptions,
   dissect,
   namedBytes,
   type Problem,
   pathAt,
   problems,
-  type Verdict,
 } from './dissect.ts'
+export type { DissectedMessage, Verdict } from './dissected.ts'
 export { messageJson } from './json.ts'
 export { type Format, type Origin, type Printable, type PrintOptions, print } from './print.ts'
 export { protocolName, protocolNumber } from './protocols.ts'

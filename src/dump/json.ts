@@ -2,7 +2,8 @@
 import type { Node } from '../netlink/codec.ts'
 import { plainJson } from '../netlink/json.ts'
 import { hexText } from '../netlink/text.ts'
-import { type DissectedMessage, problems } from './dissect.ts'
+import { problems } from './dissect.ts'
+import type { DissectedMessage } from './dissected.ts'
 import { protocolName } from './protocols.ts'
 
 /** Where a message comes from. */

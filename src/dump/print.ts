@@ -1,7 +1,7 @@
 // The three ways to show a message: a tree, its bytes with what they are, one JSON object.
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
-import type { DissectedMessage } from './dissect.ts'
+import type { DissectedMessage } from './dissected.ts'
 import { headLine } from './head.ts'
 import { hexLines } from './hex-view.ts'
 import { jsonLine, messageJson, type Origin } from './json.ts'

@@ -1,7 +1,7 @@
 // The annotated tree: a line an attribute, nests indented, a struct's fields side by side.
 import type { Colors } from 'picocolors/types.js'
 import type { Node } from '../netlink/codec.ts'
-import type { DissectedMessage } from './dissect.ts'
+import type { DissectedMessage } from './dissected.ts'
 import { echoLine } from './head.ts'
 import { bytePairs, valueText } from './value.ts'
 

@@ -4,6 +4,7 @@
 import { SysError } from '../sys/libc.ts'
 import { align4, Writer } from './attribute.ts'
 import {
+  type Ack,
   ClosedError,
   InterruptedDumpError,
   NetlinkError,
@@ -99,6 +100,8 @@ type Engine<T> = Generator<Wait, T, void>
 
 const DEFAULT_TIMEOUT = 30_000
 const DUMP_TRIES = 5
+/** Of setTimeout and poll(2), in milliseconds: longer ones end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
 /** A dump lets the event loop turn after this many milliseconds. */
 const LONGEST_HOLD = 5
 
@@ -204,7 +207,7 @@ export class Connection implements Disposable {
       const left = call.deadline - performance.now()
       if (left <= 0)
         call.error = new TimeoutError('the kernel has not answered in time; it may have carried out the request')
-      else this.socket.wait(left)
+      else this.socket.wait(Math.min(left, LONGEST_TIMER))
     }
   }
 
@@ -233,7 +236,7 @@ export class Connection implements Disposable {
         if (this.#wakers.length === 0 && !this.#closed) this.socket.onReadable(undefined)
         resolve()
       }
-      const timer = setTimeout(wake, Math.max(0, call.deadline - performance.now()))
+      const timer = setTimeout(wake, Math.min(Math.max(0, call.deadline - performance.now()), LONGEST_TIMER))
       signal?.addEventListener('abort', wake)
       this.#wakers.push(wake)
       this.socket.onReadable(() => this.#wake())
@@ -251,6 +254,7 @@ export class Connection implements Disposable {
     const resolved = new Resolution(this, call)
     try {
       yield* resolved.resolve(request)
+      this.#check(call)
       const items: unknown[] = []
       const exchange = this.#send(request, resolved, item => items.push(item))
       yield* this.#finish(exchange, call)
@@ -284,6 +288,7 @@ export class Connection implements Disposable {
         this.#check(call)
         if (!this.#receive()) yield 'readable'
       }
+      this.#check(call)
       const exchange = this.#send(request, resolved, each)
       this.#dump = exchange
       yield* this.#finish(exchange, call)
@@ -300,14 +305,19 @@ export class Connection implements Disposable {
     const affected = new Set<string>()
     const w = this.#writer
     let messages: Exchange[] = []
-    let batchStart = 0
     const connection = this
     function* flush(): Engine<void> {
-      if (w.length > batchStart) connection.#transmit(messages)
+      connection.#check(call)
+      let unsent: Error | undefined
+      try {
+        if (w.length > 0) connection.#transmit(messages)
+      } catch (error) {
+        unsent = error as Error
+      }
       messages = []
-      w.truncate(0)
       for (const { index, exchange, items } of open.splice(0)) {
         try {
+          if (unsent) throw unsent
           yield* connection.#finish(exchange, call)
           results[index] = { status: 'fulfilled', value: exchange.request.finish(items), warnings: exchange.warnings }
         } catch (error) {
@@ -317,7 +327,6 @@ export class Connection implements Disposable {
       }
       resolved.forget(affected)
       affected.clear()
-      batchStart = 0
     }
     try {
       for (const [index, request] of requests.entries()) {
@@ -365,7 +374,6 @@ export class Connection implements Disposable {
   }
 
   #send(request: Request<any, any>, resolved: Resolved, each: (item: any) => void): Exchange {
-    this.#writer.truncate(0)
     const exchange = this.#encode(request, resolved, each)
     this.#transmit([exchange])
     return exchange
@@ -379,6 +387,7 @@ export class Connection implements Disposable {
     return new Exchange(request, this.#sequence, w.bytes.slice(at, w.length), each)
   }
 
+  /** Sends what is in the writer, and empties it: others use it while this call waits. */
   #transmit(exchanges: readonly Exchange[]): void {
     for (const exchange of exchanges) this.#pending.set(exchange.sequence, exchange)
     try {
@@ -386,6 +395,8 @@ export class Connection implements Disposable {
     } catch (error) {
       for (const exchange of exchanges) this.#pending.delete(exchange.sequence)
       throw error
+    } finally {
+      this.#writer.truncate(0)
     }
   }
 
@@ -437,10 +448,13 @@ export class Connection implements Disposable {
       return true
     }
     if (!datagram) return false
-    if (datagram.sender !== 0) this.foreignMessages++
-    else this.#dispatch(datagram)
-    // Others may be waiting for what this call received.
-    if (this.#wakers.length > 0) this.#wake()
+    try {
+      if (datagram.sender !== 0) this.foreignMessages++
+      else this.#dispatch(datagram)
+    } finally {
+      // Others may be waiting for what this call received.
+      this.#wake()
+    }
     return true
   }
 
@@ -470,7 +484,14 @@ export class Connection implements Disposable {
 
   #ended(exchange: Exchange, type: number, flags: number, v: DataView, b: Uint8Array, p: number, end: number): void {
     const { request } = exchange
-    const ack = readAck(type, flags, v, b, p, end)
+    let ack: Ack
+    try {
+      ack = readAck(type, flags, v, b, p, end)
+    } catch (error) {
+      exchange.settle(error as Error)
+      this.#done(exchange)
+      return
+    }
     if (ack.errno !== 0)
       exchange.settle(
         new NetlinkError({ op: request.op, what: request.what, bytes: exchange.bytes, message: request.message }, ack),

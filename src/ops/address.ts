@@ -126,10 +126,10 @@ function create(op: string, verb: string, options: AddressAdd, flags: number): R
       attributes: {
         local: local.address,
         label,
+        routePriority: options.metric,
         flags: options.flags,
         address: peer.address,
         broadcast,
-        routePriority: options.metric,
         cacheInfo: limited ? { valid, preferred } : undefined,
       },
     }),
@@ -147,7 +147,7 @@ function remove(options: AddressDelete): Request<void> {
     attributes: {
       local: local.address,
       label: options.label,
-      address: peer?.address ?? (local.family === 'inet' && options.address.includes('/') ? local.address : undefined),
+      address: peer?.address ?? (local.family === 'inet' && !options.address.includes('/') ? undefined : local.address),
     },
   }))
 }

@@ -71,14 +71,14 @@ export interface LinkAdd<K extends string = string> extends LinkSettings {
   readonly peer?: PeerSettings | undefined
 }
 
-export interface LinkSet extends LinkSettings {
+export interface LinkSet<K extends string = string, P extends LinkKindName = LinkKindName> extends LinkSettings {
   /** A new name. With `netns`, the name it has there. */
   readonly name?: string | undefined
   /** The kind whose options `data` changes. */
-  readonly kind?: string | undefined
-  readonly data?: LinkDataInput<LinkKindName> | undefined
+  readonly kind?: K | undefined
+  readonly data?: LinkDataInput<K extends LinkKindName ? K : LinkKindName> | Uint8Array | undefined
   /** Options as a port of its master (`{ isolated: true }` for a bridge's). */
-  readonly port?: { readonly kind: LinkKindName; readonly data: PortDataInput<LinkKindName> } | undefined
+  readonly port?: { readonly kind: P; readonly data: PortDataInput<P> } | undefined
 }
 
 export interface LinkFilter {
@@ -117,7 +117,7 @@ const SETTINGS = [
   ...Object.keys(FLAGS),
   ...['mtu', 'address', 'broadcast', 'master', 'netns', 'txQueueLength', 'group', 'alias', 'carrier', 'protoDown'],
 ]
-const PEER_KEYS = [...SETTINGS, 'name']
+const PEER_KEYS = [...SETTINGS.filter(key => key !== 'up'), 'name']
 const ADD_KEYS = [...SETTINGS, 'kind', 'name', 'index', 'link', 'txQueues', 'rxQueues', 'data', 'peer']
 const SET_KEYS = [...SETTINGS, 'name', 'kind', 'data', 'port']
 const FILTER_KEYS = ['master', 'kind', 'up', 'group', 'statistics']
@@ -152,9 +152,9 @@ function prepare(options: object, name: string | undefined, where: string): Prep
     } else if (key === 'netns') {
       const netns = value as NetnsReference
       // A pid travels as it is, and means the sender's pid namespace (net/core/net_namespace.c: get_net_ns_by_pid).
-      if (typeof netns === 'object' && 'pid' in netns && netns.pid !== undefined)
+      if (typeof netns === 'object' && netns !== null && 'pid' in netns && netns.pid !== undefined)
         parts.push(() => ({ netnsPid: netns.pid! }))
-      else refer('netnsFd', netnsFd(netns))
+      else refer('netnsFd', netnsFd(netns, `${where}netns`))
     } else parts.push(() => ({ [key]: value }))
   }
   if (name !== undefined) parts.push(() => ({ name }))
@@ -221,7 +221,10 @@ function queues(options: LinkAdd): LinkAttributesInput {
  * Changes a link: `ip link set LINK …`. Moving it (`netns`) and renaming it (`name`) in one request is one step: it
  * never has its old name there. A moved link has a new index in its new namespace, and loses its addresses.
  */
-export function set(link: LinkReference, options: LinkSet): Request<void> {
+export function set<const K extends string, const P extends LinkKindName>(
+  link: LinkReference,
+  options: LinkSet<K, P>,
+): Request<void> {
   checkKeys('link.set', options, SET_KEYS)
   const target = linkIndex(link, 'link')
   const name = options.name === undefined ? undefined : checkLinkName(options.name)
@@ -239,7 +242,12 @@ export function set(link: LinkReference, options: LinkSet): Request<void> {
     attributes: resolved => ({
       ...own.attributes(resolved),
       ...((kind !== undefined || port) && {
-        linkInfo: { kind, data, slaveKind: port?.kind, slaveData: port?.data },
+        linkInfo: {
+          kind,
+          data: data as LinkDataInput<LinkKindName>,
+          slaveKind: port?.kind,
+          slaveData: port?.data as PortDataInput<LinkKindName>,
+        },
       }),
     }),
   })
@@ -299,9 +307,9 @@ export function list(filter: LinkFilter = {}): ListRequest<Link> {
       linkMessage.encode(w, {
         header: { family: 'packet' },
         attributes: {
+          extMask: statistics ? ['vf'] : ['vf', 'skip_stats'],
           master: master?.value(resolved),
           ...(kind !== undefined && { linkInfo: { kind } }),
-          extMask: statistics ? ['vf'] : ['vf', 'skip_stats'],
         },
       }),
     decode:

@@ -37,7 +37,7 @@ export function set(netns: NetnsReference, nsid: number = NSID_NOT_ASSIGNED): Re
     flags: 0,
     message: nsidMessage,
     needs: fd.needs,
-    encode: (w, resolved) => nsidMessage.encode(w, { attributes: { nsid, fd: fd.value(resolved) } }),
+    encode: (w, resolved) => nsidMessage.encode(w, { attributes: { fd: fd.value(resolved), nsid } }),
     finish: () => undefined,
   }
 }

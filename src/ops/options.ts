@@ -3,6 +3,8 @@ import { InvalidValueError } from '../netlink/table.ts'
 
 /** Refuses unknown keys (a typo would be lost in silence), naming the nearest known one. */
 export function checkKeys(op: string, options: object, known: Iterable<string>): void {
+  if (typeof options !== 'object' || options === null)
+    throw new InvalidValueError([op], `takes an object of options, not ${String(options)}`)
   const list = [...known]
   for (const key of Object.keys(options)) {
     if (list.includes(key)) continue

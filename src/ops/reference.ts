@@ -62,14 +62,16 @@ function indexOf(name: string): Request<number, number> {
     flags: 0,
     message: linkMessage,
     needs: [],
-    encode: w => linkMessage.encode(w, { attributes: { ...attribute, extMask: ['vf', 'skip_stats'] } }),
+    encode: w => linkMessage.encode(w, { attributes: { extMask: ['vf', 'skip_stats'], ...attribute } }),
     decode: (_type, v, _b, p) => v.getInt32(p + 4, true),
     finish: ([index]) => index!,
   }
 }
 
 /** An open descriptor of a namespace. */
-export function netnsFd(netns: NetnsReference): Needed {
+export function netnsFd(netns: NetnsReference, key = 'netns'): Needed {
+  if (typeof netns !== 'string' && (typeof netns !== 'object' || netns === null))
+    throw new InvalidValueError([key], `must be a name, a path, { pid } or { fd }, not ${String(netns)}`)
   const reference: Reference = {
     key: `netns ${describeNetns(netns)}`,
     open() {

@@ -64,6 +64,8 @@ const plain = (text: string): string =>
     .replaceAll(OURS.work, 'WORK')
     .replace(/(_timer"?:?) *\d+\.\d\d/g, '$1 T')
     .replace(/(timer\t+) *\d+\.\d\d/g, '$1T')
+    // Addresses that the kernel chose.
+    .replace(/\b(?!(?:02|00|ff|01|33):)[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/g, 'MAC')
     .replace(/valid_lft \d+sec preferred_lft \d+sec/g, 'valid_lft N preferred_lft N')
     .replace(/("(valid|preferred)_life_time"):\d+/g, '$1:N')
 
@@ -139,7 +141,7 @@ ip addr add 198.51.100.1 peer 198.51.100.2/32 dev du0 label du0:x
 ip addr add 2001:db8::1/64 dev du0 nodad valid_lft 3600 preferred_lft 0
 ip addr add 10.1/16 dev du0 scope link metric 9
 ip a a 127.0.0.9/8 dev lo
-ip addr replace 192.0.2.1/24 dev br0 valid_lft 100 preferred_lft 50
+ip addr replace 192.0.2.1/24 dev br0 valid_lft 9000 preferred_lft 8000
 ip addr change 192.0.2.2/24 dev br0 noprefixroute
 ip addr
 ip -j addr
@@ -158,6 +160,11 @@ ip addr show dynamic
 ip addr show to 192.0.2.0/24
 ip addr show label 'du0*'
 ip addr show scope link
+ip -6 addr show lo
+ip -6 -d addr show du0
+ip -j addr show primary
+ip -j addr show type dummy
+ip -4 addr show ifb0
 ip addr show up
 ip addr del 192.0.2.2/24 dev br0
 ip addr del 192.0.2.2/24 dev br0
@@ -259,6 +266,8 @@ brctl delbr br2
 brctl delbr br2
 brctl delbr du0
 brctl setfd br1
+brctl foo
+brctl
 ip netns add
 ip netns add a/b
 ip netns add OTHER
@@ -298,6 +307,7 @@ describe('the program', () => {
       bundle: true,
       platform: 'node',
       format: 'esm',
+      target: 'node20',
       external: ['koffi'],
       banner: { js: "import { createRequire as __c } from 'node:module'; const require = __c(import.meta.url);" },
     })

@@ -1,7 +1,8 @@
 // dissect and compose: what a datagram's tree says, of good bytes and of broken ones.
 import { describe, expect, it } from 'vitest'
 import { Conversation } from '../../src/dump/conversation.ts'
-import { compose, type DissectedMessage, dissect, namedBytes, pathAt, problems } from '../../src/dump/dissect.ts'
+import { compose, dissect, namedBytes, pathAt, problems } from '../../src/dump/dissect.ts'
+import type { DissectedMessage } from '../../src/dump/dissected.ts'
 import { attribute, concat, hex, netlinkMessage } from './bytes.ts'
 
 const ifinfomsg = new Uint8Array(16)

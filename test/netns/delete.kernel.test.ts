@@ -1,0 +1,92 @@
+// Deleting a namespace loses nothing: processes are seen, devices moved out, the end is waited for.
+import { spawnSync } from 'node:child_process'
+import { afterEach, expect, test } from 'vitest'
+import { address, link, Netlink, NetnsBusyError, netns } from '../../src/index.ts'
+import { must, openDescriptors } from './harness.ts'
+
+afterEach(() => {
+  spawnSync('bash', [
+    '-c',
+    'for n in $(ip netns list | cut -d" " -f1); do ip netns del $n; done; ip link del keep0 2>/dev/null',
+  ])
+})
+
+const names = (connection: Netlink): string[] => connection.runSync(link.list()).map(l => l.name!)
+
+test('an empty namespace goes, and so do the ends of its veths elsewhere', async () => {
+  using host = Netlink.open()
+  netns.create('gone').close()
+  host.runSync(link.add({ kind: 'veth', name: 'here0', peer: { name: 'there0', netns: 'gone' } }))
+  const before = openDescriptors()
+  await expect(netns.delete('gone')).resolves.toMatchObject({ gone: true, rescued: [], ended: [] })
+  expect(names(host)).not.toContain('here0')
+  expect(netns.list().map(n => n.name)).not.toContain('gone')
+  expect(openDescriptors()).toBe(before)
+})
+
+test('a living process keeps it, is named, and is ended when that is asked for', async () => {
+  using ns = netns.create('busy')
+  const child = ns.spawn('sleep', ['1000'], { stdio: 'ignore' })
+  const refused = await netns.delete('busy').catch((error: unknown) => error)
+  expect(refused).toBeInstanceOf(NetnsBusyError)
+  expect((refused as NetnsBusyError).message).toContain(`${child.pid} root sleep 1000`)
+  expect(netns.list().map(n => n.name)).toContain('busy')
+  ns.close()
+  const { ended, gone } = await netns.delete('busy', { kill: { grace: 1000 } })
+  expect({ pids: ended.map(p => p.pid), gone }).toEqual({ pids: [child.pid], gone: true })
+})
+
+test('force takes the name and leaves the process', async () => {
+  using ns = netns.create('forced')
+  const child = ns.spawn('sleep', ['1000'], { stdio: 'ignore' })
+  await expect(netns.delete('forced', { force: true })).resolves.toMatchObject({ gone: false })
+  expect(ns.processes().map(p => p.pid)).toEqual([child.pid])
+  child.kill('SIGKILL')
+})
+
+test('chosen devices are moved out, under another name where theirs is taken', async () => {
+  using host = Netlink.open()
+  host.runSync(link.add({ kind: 'veth', name: 'keep0', peer: { name: 'keep1' } }))
+  netns.create('wreck').close()
+  using inside = Netlink.open({ netns: 'wreck' })
+  host.runSync(link.set('keep1', { netns: 'wreck', name: 'keep0' }))
+  inside.runSync(address.add({ dev: 'keep0', address: '192.0.2.1/24' }))
+  inside.close()
+  const { rescued } = await netns.delete('wreck', { rescue: device => device.name === 'keep0' })
+  expect(rescued).toEqual([{ name: 'keep0', as: 'keep0_wreck' }])
+  expect(names(host)).toEqual(expect.arrayContaining(['keep0', 'keep0_wreck']))
+})
+
+test('a device that cannot be moved keeps the namespace', async () => {
+  using host = Netlink.open()
+  host.runSync(link.add({ kind: 'veth', name: 'keep0', peer: { name: 'keep0', netns: netns.create('stays') } }))
+  await expect(netns.delete('stays', { rescue: 'all', taken: 'refuse' })).rejects.toThrow(/EEXIST/)
+  expect(netns.list().map(n => n.name)).toContain('stays')
+})
+
+test('a stale file is cleared', async () => {
+  must('mkdir -p /run/netns; touch /run/netns/leftover')
+  await expect(netns.delete('leftover')).resolves.toMatchObject({ gone: true })
+  expect(must('ls /run/netns')).not.toContain('leftover')
+})
+
+test('what was never there is said', async () => {
+  await expect(netns.delete('nowhere')).rejects.toThrow(/nowhere.*does not exist/)
+})
+
+test('a namespace that an open handle holds is told of, not waited for for ever', async () => {
+  using held = netns.create('held')
+  await expect(netns.delete('held', { timeout: 200 })).rejects.toThrow(/lives on after 200 ms/)
+  expect(held.fd).toBeGreaterThan(0)
+})
+
+test('a temporary namespace has no name and ends with its handle', () => {
+  const before = openDescriptors()
+  {
+    using ns = netns.temporary()
+    using inside = Netlink.open({ netns: ns })
+    expect(names(inside)).toEqual(['lo'])
+  }
+  expect(openDescriptors()).toBe(before)
+  expect(netns.list()).toEqual([])
+})
