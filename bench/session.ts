@@ -27,6 +27,10 @@ interface Result {
   readonly ratio: number
 }
 
+process.once('uncaughtException', error => {
+  console.error(`bench: ${error.message}`)
+  process.exit(1)
+})
 if (process.env['NETLOOM_SANDBOX'] !== '1')
   throw new Error('this makes thousands of links: run it in a sandbox (npm run bench)')
 const quick = process.argv.includes('--quick')

@@ -18,7 +18,9 @@ await host.batch([
 for await (const event of events) {
   if (event.object === 'overrun') console.log('events were lost: look at everything again')
   else if (event.object === 'address')
-    console.log(`address ${event.value.local}/${event.value.prefixLength} on link ${event.value.index} ${event.action}`)
+    console.log(
+      `address ${event.value.local ?? event.value.address}/${event.value.prefixLength} on link ${event.value.index} ${event.action}`,
+    )
   else {
     console.log(`link ${event.value.name} ${event.action}, ${event.value.up ? 'up' : 'down'}`)
     if (event.action === 'removed') ending.abort()

@@ -1,10 +1,10 @@
 // `ip address`: add, change, replace, delete, flush, show, in iproute2's grammar.
 import { isIPv4 } from 'node:net'
-import type { ListRequest } from '../netlink/request.ts'
+import type { ListRequest, Request } from '../netlink/request.ts'
 import { ipBytes } from '../netlink/text.ts'
 import * as addressOps from '../ops/address.ts'
 import * as linkOps from '../ops/link.ts'
-import { type Address, type AddressFlag, IFA_F } from '../route/address.ts'
+import { ADDRESS, type Address, type AddressFlag, IFA_F } from '../route/address.ts'
 import { type Link, linkMessage } from '../route/link.ts'
 import { RT_SCOPE } from '../route/routing-words.ts'
 import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
@@ -109,6 +109,7 @@ interface AddressWords {
   peer?: Prefix
   /** `+`: all host bits set; `-`: none. */
   broadcast?: string
+  anycast?: string
   label?: string
   scope?: addressOps.Scope
   metric?: number
@@ -131,14 +132,16 @@ const FOREVER = 0xffffffff
 const WORDS: Keywords<AddressWords> = {
   peer: whole((words, state) => void (state.peer = prefix(words, state)), 'remote'),
   broadcast: short((words, state) => {
-    if (state.broadcast !== undefined) throw duplicate(words, 'broadcast')
     const text = words.take('an address')
+    if (state.broadcast !== undefined) throw duplicate(words, 'broadcast')
     if (text !== '+' && text !== '-' && !ipBytes(text))
       throw words.fail(`Error: inet address is expected rather than "${text}".`, 'an address, or + or -')
     state.broadcast = text
   }, 'brd'),
-  anycast: whole(words => {
-    throw words.fail('"anycast" is not there yet in netloom.')
+  anycast: whole((words, state) => {
+    const text = words.take('an address')
+    if (!ipBytes(text)) throw words.fail(`Error: inet address is expected rather than "${text}".`, 'an address')
+    state.anycast = text
   }),
   scope: whole((words, state) => void (state.scope = readScope(words, 'invalid scope value.')!)),
   dev: whole((words, state) => void (state.dev = words.take('a device'))),
@@ -149,12 +152,14 @@ const WORDS: Keywords<AddressWords> = {
     'preference',
   ),
   valid_lft: short((words, state) => {
+    const valid = lifetime(words, 'valid_lft')
     if (state.valid !== undefined) throw duplicate(words, 'valid_lft')
-    state.valid = lifetime(words, 'valid_lft')
+    state.valid = valid
   }),
   preferred_lft: short((words, state) => {
+    const preferred = lifetime(words, 'preferred_lft')
     if (state.preferred !== undefined) throw duplicate(words, 'preferred_lft')
-    state.preferred = lifetime(words, 'preferred_lft')
+    state.preferred = preferred
   }),
   home: flag('home'),
   nodad: flag('nodad'),
@@ -193,7 +198,7 @@ function readAddress(words: Words, session: Session): AddressWords {
 }
 
 function modify(words: Words, session: Session, op: typeof addressOps.add): void {
-  const { dev, local, peer, broadcast, label, scope, metric, valid, preferred, flags, family } = readAddress(
+  const { dev, local, peer, broadcast, anycast, label, scope, metric, valid, preferred, flags, family } = readAddress(
     words,
     session,
   )
@@ -205,21 +210,29 @@ function modify(words: Words, session: Session, op: typeof addressOps.add): void
     throw new CommandError(USER, 'autojoin needs multicast address')
   if (!local) throw new CommandError(USER, 'Not enough information: an address is required.')
   session.device(dev!)
-  session.run(
-    op({
-      dev: dev!,
-      address: peer ? local.address : prefixText(local),
-      ...(peer && { peer: prefixText(peer) }),
-      ...(broadcast !== undefined && { broadcast: broadcastOf(broadcast, peer ?? local) }),
-      label,
-      scope,
-      metric,
-      validLifetime: valid,
-      preferredLifetime: preferred,
-      ...(flags.length > 0 && { flags }),
-    }),
-  )
+  const request = op({
+    dev: dev!,
+    address: peer ? local.address : prefixText(local),
+    ...(peer && { peer: prefixText(peer) }),
+    ...(broadcast !== undefined && { broadcast: broadcastOf(broadcast, peer ?? local) }),
+    label,
+    scope,
+    metric,
+    validLifetime: valid,
+    preferredLifetime: preferred,
+    ...(flags.length > 0 && { flags }),
+  })
+  session.run(anycast === undefined ? request : withAnycast(request, anycast))
 }
+
+/** The request with IFA_ANYCAST behind its own attributes. */
+const withAnycast = (request: Request<void>, anycast: string): Request<void> => ({
+  ...request,
+  encode(w, resolved) {
+    request.encode(w, resolved)
+    ADDRESS.encode(w, { anycast }, {})
+  },
+})
 
 const isMulticast = (address: string): boolean =>
   isIPv4(address) ? Number(address.split('.')[0]) >> 4 === 14 : /^ff/i.test(address)

@@ -1,13 +1,14 @@
 // `brctl`: bridges in the words of bridge-utils, over netlink. Its messages and exit status (1) are brctl's.
 
 import { NetlinkError } from '../netlink/error.ts'
-import type { Request } from '../netlink/request.ts'
+import type { ListRequest, Request } from '../netlink/request.ts'
 import { InvalidValueError } from '../netlink/table.ts'
 import * as linkOps from '../ops/link.ts'
 import type { Link } from '../route/link.ts'
+import { type Neighbour, neighbourMessage } from '../route/neighbour.ts'
 import { errnoText } from '../sys/errno.ts'
 import { CommandError, USER } from './errors.ts'
-import { brctlShow, brctlShowStp } from './print-bridge.ts'
+import { brctlShow, brctlShowMacs, brctlShowStp } from './print-bridge.ts'
 import type { Session } from './session.ts'
 import { expected, type Words } from './words.ts'
 
@@ -51,6 +52,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     setPort(session, port!, 'set port priority', { priority: whole(text!, 'bad path priority value') }),
   ),
   show: command(0, '[ <bridge> ]\t\tshow a list of bridges', showBridges),
+  showmacs: command(1, '<bridge>\t\tshow a list of mac addrs', ([name], session) => showAddresses(name!, session)),
   showstp: command(1, '<bridge>\t\tshow bridge stp info', ([name], session) => {
     const bridge = bridgeNamed(session, name!)
     session.print(brctlShowStp(bridge, session.run(linkOps.list({ master: bridge.index, statistics: false }))))
@@ -210,4 +212,30 @@ function showBridges(wanted: readonly string[], session: Session): void {
     if (link.kind !== 'bridge') throw bad(`device ${name} is not a bridge!`)
   }
   session.print(brctlShow(all, wanted.length > 0 ? wanted : undefined))
+}
+
+/** The addresses that a bridge knows, its forwarding database. */
+function showAddresses(name: string, session: Session): void {
+  const bridge = session.find(name)
+  if (bridge?.kind !== 'bridge')
+    throw bad(`read of forward table failed: ${bridge ? 'Operation not supported' : 'No such device'}`)
+  const entries = session.run(forwardingTable(bridge.index))
+  session.print(brctlShowMacs(entries, session.run(linkOps.list({ master: bridge.index, statistics: false }))))
+}
+
+const { RTM_GETNEIGH, RTM_NEWNEIGH } = neighbourMessage.types
+
+function forwardingTable(master: number): ListRequest<Neighbour> {
+  return {
+    op: 'fdb.list',
+    what: 'list what a bridge forwards',
+    mode: 'dump',
+    type: RTM_GETNEIGH,
+    flags: 0,
+    message: neighbourMessage,
+    needs: [],
+    encode: w => neighbourMessage.encode(w, { header: { family: 'bridge' }, attributes: { master } }),
+    decode: (type, v, b, p, end) => (type === RTM_NEWNEIGH ? neighbourMessage.decode(v, b, p, end) : undefined),
+    finish: entries => entries,
+  }
 }

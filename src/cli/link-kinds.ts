@@ -324,8 +324,11 @@ function readPeer(words: Words, kind: string, { session, help }: LinkWords): Kin
   if (words.done) return { kind }
   const first = words.take()
   if (first !== 'peer') throw words.fail(`${kind}: unknown command "${first}"?`, expected(first, ['peer']))
-  const { name, dev, options, kind: inner, index } = readSettings(words, { session, options: {}, help })
-  if (inner !== undefined || index !== undefined) throw words.fail(`Error: "${words.last}" cannot be said of a peer.`)
+  const other = readSettings(words, { session, options: {}, extra: {}, help })
+  const { name, dev, options } = other
+  const foreign = (['kind', 'index', 'lower', 'txQueues', 'rxQueues'] as const).find(key => other[key] !== undefined)
+  if (foreign !== undefined || Object.keys(other.extra).length > 0)
+    throw words.fail(`"${foreign ?? Object.keys(other.extra)[0]}" of a peer is not there yet in netloom.`)
   const called = name ?? dev
   return { kind, peer: { ...(called !== undefined && { name: called }), ...options } }
 }

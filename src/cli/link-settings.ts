@@ -4,12 +4,18 @@
 import { Buffer } from 'node:buffer'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Request } from '../netlink/request.ts'
 import { macBytes } from '../netlink/text.ts'
 import type { LinkSettings } from '../ops/link.ts'
+import * as nsid from '../ops/nsid.ts'
+import { IN6_ADDR_GEN_MODE } from '../route/af-spec.ts'
+import { LINK, type LinkAttributesInput } from '../route/link.ts'
+import { IF_OPER } from '../route/words.ts'
 import { NETNS_DIRECTORY, type NetnsReference } from '../sys/netns-path.ts'
 import { CommandError, USAGE, USER } from './errors.ts'
 import type { Session } from './session.ts'
 import {
+  choice,
   expected,
   integer,
   type Keyword,
@@ -25,6 +31,8 @@ import {
 /** What is read of a link: its options, and the words that are not options. */
 export interface LinkWords {
   readonly session: Session
+  /** What link.add and link.set have no option for: attributes, as they are sent. */
+  readonly extra: { -readonly [K in keyof LinkAttributesInput]: LinkAttributesInput[K] }
   /** In the order of the words. */
   readonly options: { -readonly [K in keyof LinkSettings]: LinkSettings[K] }
   /** The device that is meant, as far as it was said; `name`: the name it shall have. */
@@ -52,6 +60,9 @@ const flag = (
   key: 'arp' | 'multicast' | 'allMulticast' | 'promiscuous' | 'dynamic' | 'carrier' | 'protoDown',
 ) => whole<LinkWords>((words, { options }) => void (options[key] = onOff(words, name)))
 
+const sizeOf = (key: 'gsoMaxSize' | 'gsoMaxSegs' | 'groMaxSize', name: string): Keyword<LinkWords> =>
+  whole((words, { extra }) => void (extra[key] = integer(words, `Invalid "${name}" value`)))
+
 const SETTINGS: Keywords<LinkWords> = {
   up: whole((_, { options }) => void (options.up = true)),
   down: whole((_, { options }) => void (options.up = false)),
@@ -63,8 +74,9 @@ const SETTINGS: Keywords<LinkWords> = {
     state.dev ??= name
   }),
   index: whole((words, state) => {
+    const index = integer(words, 'Invalid "index" value', 0x7fffffff)
     if (state.index !== undefined) throw duplicate(words, 'index')
-    state.index = integer(words, 'Invalid "index" value', 0x7fffffff)
+    state.index = index
     if (state.index === 0) throw words.wrong('Invalid "index" value', 'indexes begin at 1')
   }),
   link: short((words, state) => void (state.lower = words.take('a link'))),
@@ -73,12 +85,14 @@ const SETTINGS: Keywords<LinkWords> = {
   txqueuelen: short(queueLength, 'qlen', 'txqlen'),
   txqlen: short(queueLength),
   mtu: whole((words, { options }) => {
+    const mtu = integer(words, 'Invalid "mtu" value', 0x7fffffff)
     if (options.mtu !== undefined) throw duplicate(words, 'mtu')
-    options.mtu = integer(words, 'Invalid "mtu" value', 0x7fffffff)
+    options.mtu = mtu
   }),
   netns: whole((words, { options }) => {
+    const netns = namespace(words)
     if (options.netns !== undefined) throw duplicate(words, 'netns')
-    options.netns = namespace(words)
+    options.netns = netns
   }),
   multicast: flag('multicast', 'multicast'),
   allmulticast: flag('allmulticast', 'allMulticast'),
@@ -100,17 +114,40 @@ const SETTINGS: Keywords<LinkWords> = {
     options.alias = alias
   }),
   group: whole((words, { options }) => {
+    const group = readGroup(words)
     if (options.group !== undefined) throw duplicate(words, 'group')
-    options.group = readGroup(words)
+    options.group = group
   }),
   numtxqueues: short((words, state) => void (state.txQueues = integer(words, 'Invalid "numtxqueues" value'))),
   numrxqueues: short((words, state) => void (state.rxQueues = integer(words, 'Invalid "numrxqueues" value'))),
   protodown: flag('protodown', 'protoDown'),
+  mode: whole((words, { extra }) => {
+    extra.linkMode = choice<'default' | 'dormant'>(words, ['default', 'dormant'], 'Invalid link mode')
+  }),
+  state: whole((words, { extra }) => {
+    extra.operState = choice(words, [...IF_OPER.byWord.keys()], 'Invalid operstate') as 'up'
+  }),
+  addrgenmode: short((words, { extra }) => {
+    const mode = choice(words, [...IN6_ADDR_GEN_MODE.byWord.keys()], 'Invalid address generation mode')
+    extra.afSpec = { inet6: { addrGenMode: mode as 'eui64' } }
+  }),
+  'link-netns': short((words, { extra, session }) => {
+    const name = words.take('a namespace')
+    extra.linkNetnsId = session.run(nsid.get({ name }))
+    if (extra.linkNetnsId === undefined) throw words.wrong('Invalid "link-netns" value', 'it has no id here')
+  }),
+  'link-netnsid': short((words, { extra }) => {
+    extra.linkNetnsId = integer(words, 'Invalid "link-netnsid" value', 0x7fffffff)
+  }),
+  gso_max_size: sizeOf('gsoMaxSize', 'gso_max_size'),
+  gso_max_segs: sizeOf('gsoMaxSegs', 'gso_max_segs'),
+  gro_max_size: sizeOf('groMaxSize', 'gro_max_size'),
+  parentdev: whole((words, { extra }) => void (extra.parentDevName = words.take('a device'))),
   ...Object.fromEntries(
-    [
-      ...['mode', 'state', 'addrgenmode', 'link-netns', 'link-netnsid', 'protodown_reason', 'gso_max_size'],
-      ...['gso_max_segs', 'gro_max_size', 'parentdev', 'trailers', 'vf', 'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload'],
-    ].map(name => [name, notYet(name)]),
+    ['protodown_reason', 'trailers', 'vf', 'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload'].map(name => [
+      name,
+      notYet(name),
+    ]),
   ),
   dev: whole((words, state) => {
     words.take('a device')
@@ -163,8 +200,9 @@ export function mustBeName(words: Words, name: string, what: string, most = 15):
 }
 
 function queueLength(words: Words, { options }: LinkWords): void {
+  const length = integer(words, 'Invalid "txqueuelen" value', 0x7fffffff)
   if (options.txQueueLength !== undefined) throw duplicate(words, 'txqueuelen')
-  options.txQueueLength = integer(words, 'Invalid "txqueuelen" value', 0x7fffffff)
+  options.txQueueLength = length
 }
 
 /** Reads a link-layer address. */
@@ -202,6 +240,18 @@ export function namespace(words: Words): NetnsReference {
     throw words.wrong('Invalid "netns" value', `there is no ${NETNS_DIRECTORY}/${text}, and it is no process id`)
   return { pid }
 }
+
+/** The request with more attributes behind its own. */
+export const withAttributes = (request: Request<void>, attributes: LinkAttributesInput): Request<void> =>
+  Object.keys(attributes).length === 0
+    ? request
+    : {
+        ...request,
+        encode(w, resolved) {
+          request.encode(w, resolved)
+          LINK.encode(w, attributes, {})
+        },
+      }
 
 /** A device that was not said. */
 export const noDevice = (status = USAGE): CommandError =>

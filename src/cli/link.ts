@@ -14,6 +14,7 @@ import {
   noDevice,
   readGroup,
   readSettings,
+  withAttributes,
 } from './link-settings.ts'
 import { printLinks } from './print-link.ts'
 import type { Session } from './session.ts'
@@ -41,7 +42,7 @@ const help = (words: Words) => (): never => {
   throw usage(words, 'link')
 }
 
-const empty = (words: Words, session: Session): LinkWords => ({ session, options: {}, help: help(words) })
+const empty = (words: Words, session: Session): LinkWords => ({ session, options: {}, extra: {}, help: help(words) })
 
 // ── add, set, delete ───────────────────────────────────────────────────────
 
@@ -65,7 +66,7 @@ function add(words: Words, session: Session, replace: boolean): void {
     data: data as never,
     peer,
   })
-  session.run(replace ? { ...request, flags: NLM_F_CREATE | NLM_F_REPLACE } : request)
+  session.run(withAttributes(replace ? { ...request, flags: NLM_F_CREATE | NLM_F_REPLACE } : request, link.extra))
 }
 
 function change(words: Words, session: Session): void {
@@ -77,10 +78,17 @@ function change(words: Words, session: Session): void {
     return
   }
   if (dev === undefined) throw noDevice()
-  if (index !== undefined) throw new CommandError(USAGE, 'index can be used only when creating devices.')
+  // Behind a move, the index it shall have there.
+  if (index !== undefined && options.netns === undefined)
+    throw new CommandError(USAGE, 'index can be used only when creating devices.')
   checkAddressLength(session.device(dev), options.address)
   const renamed = name !== undefined && name !== dev ? { name } : {}
-  session.run(linkOps.set(dev, { ...options, ...renamed, ...kind }))
+  session.run(
+    withAttributes(linkOps.set(dev, { ...options, ...renamed, ...kind }), {
+      ...link.extra,
+      ...(index !== undefined && { newIndex: index }),
+    }),
+  )
 }
 
 /** `ip link set group 5 up`: every link of the group. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import type { ListRequest } from '../netlink/request.ts'
 import { ExecError, execIn, inheritedDescriptors } from '../netns/exec.ts'
-import { attachNamed, createNamed, deleteNamed, listNamed } from '../netns/named.ts'
+import { attachNamed, createNamed, deleteNamed, listNamed, namedIdentity } from '../netns/named.ts'
 import { identify, processesIn } from '../netns/processes.ts'
 import { watchNamed } from '../netns/watch.ts'
 import * as nsidOps from '../ops/nsid.ts'
@@ -124,12 +124,24 @@ function attach(words: Words): number {
 
 function remove(words: Words, session: Session): number {
   if (words.done && !session.settings.all) throw noName()
-  for (const name of session.settings.all ? listNamed().map(named => named.name) : [words.take()])
+  for (const name of session.settings.all ? listNamed().map(named => named.name) : [words.take()]) {
+    const living = inhabitants(name)
     asking(
       () => deleteNamed(name),
       text => `Cannot remove namespace file "${NETNS_DIRECTORY}/${name}": ${text}`,
     )
+    if (living.length > 0)
+      session.host.err(
+        `netloom: ${name} has lost its name, but lives on until its processes end: ${living.join(', ')}\n`,
+      )
+  }
   return 0
+}
+
+/** Those that keep a namespace alive when its name is gone, and whose devices cannot be got back then. */
+function inhabitants(name: string): string[] {
+  const identity = namedIdentity(name)
+  return identity ? processesIn(identity).map(({ pid, command }) => `${pid} (${command})`) : []
 }
 
 // ── who lives there ────────────────────────────────────────────────────────

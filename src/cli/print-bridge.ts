@@ -1,6 +1,7 @@
 // A bridge's ports as `bridge link` prints them (iproute2 6.1), and bridges as `brctl` 1.7 prints them. Pure.
 import type { Link, LinkData } from '../route/link.ts'
 import { BR_STATE } from '../route/link-kinds/bridge.ts'
+import type { Neighbour } from '../route/neighbour.ts'
 import { type BridgePort, centiseconds, onOff } from './print-kind.ts'
 import { addFlags } from './print-link.ts'
 import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from './sheet.ts'
@@ -146,4 +147,22 @@ function portText(link: Link): string {
     '',
     '',
   ].join('\n')
+}
+
+/** `brctl showmacs`: the forwarding database of a bridge with these ports, by address. */
+export function brctlShowMacs(entries: readonly Neighbour[], ports: readonly Link[]): string {
+  const numbers = new Map(
+    ports.map(({ index, linkInfo }) => [index, (linkInfo?.slaveData as BridgePort | undefined)?.no]),
+  )
+  const rows = entries
+    .filter(({ index, flags }) => numbers.has(index) && !flags.includes('self'))
+    .map(({ index, linkLayerAddress = '', state, cacheInfo }) => ({ index, linkLayerAddress, state, cacheInfo }))
+    .sort((a, b) => (a.linkLayerAddress < b.linkLayerAddress ? -1 : a.linkLayerAddress > b.linkLayerAddress ? 1 : 0))
+    .map(({ index, linkLayerAddress, state, cacheInfo }) => {
+      const local = state.includes('permanent')
+      const ages = !local && !state.includes('noarp')
+      const age = seconds(ages ? cacheInfo?.updated : 0)
+      return `${String(numbers.get(index)).padStart(3)}\t${linkLayerAddress}\t${local ? 'yes' : 'no'}\t\t${age}\n`
+    })
+  return `port no\tmac addr\t\tis local?\tageing timer\n${rows.join('')}`
 }

@@ -90,7 +90,7 @@ export interface LinkFilter {
   readonly up?: boolean | undefined
   /** Only links of this group. */
   readonly group?: number | undefined
-  /** Ask for packet and byte counts; they are half of a link's bytes. Default true. */
+  /** Ask for the counters of IPv6 and of virtual functions too; packet and byte counts always come. Default true. */
   readonly statistics?: boolean | undefined
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Host } from '../../src/cli/host.ts'
 import { main } from '../../src/cli/main.ts'
 import { Connection } from '../../src/netlink/connection.ts'
-import { NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR, walk } from '../../src/netlink/message.ts'
+import { NLM_F_ACK, NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR, walk } from '../../src/netlink/message.ts'
 import type { Datagram, NetlinkSocket } from '../../src/netlink/socket.ts'
 import { type Link, linkMessage } from '../../src/route/link.ts'
 import { type Nsid, nsidMessage } from '../../src/route/nsid.ts'
@@ -24,6 +24,8 @@ interface Recorded {
 
 export interface Fixture {
   readonly command: string
+  /** What the real command sent. */
+  readonly requests: readonly Uint8Array[]
   readonly setup: readonly string[]
   readonly messages: readonly Recorded[]
 }
@@ -39,12 +41,17 @@ export function readFixture(path: string): Fixture {
       messages.push({ type, multi: (flags & NLM_F_MULTI) !== 0, bytes: bytes.slice(p, end) }),
     )
   }
-  return { command: said('command')[0] ?? '', setup: said('setup'), messages }
+  const requests = lines
+    .filter(text => text.startsWith('> '))
+    .map(line => new Uint8Array(Buffer.from(line.slice(2).trim(), 'hex')))
+    // Some commands send their whole buffer, with nothing behind the message.
+    .map(bytes => bytes.slice(0, new DataView(bytes.buffer).getUint32(0, true)))
+  return { command: said('command')[0] ?? '', setup: said('setup'), messages, requests }
 }
 
-const bodyOf = <T>(
+export const bodyOf = <T>(
   message: { decode(v: DataView, b: Uint8Array, p: number, end: number): T },
-  { bytes }: Recorded,
+  { bytes }: Pick<Recorded, 'bytes'>,
 ): T => message.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes, 16, bytes.length)
 
 const PORT = 7
@@ -64,16 +71,25 @@ class RecordedSocket implements NetlinkSocket {
   }
   readonly #messages: readonly Recorded[]
   readonly #waiting: Uint8Array[] = []
+  /** The requests, without what follows them in their datagram. */
+  readonly sent: Uint8Array[]
 
-  constructor(messages: readonly Recorded[]) {
+  constructor(messages: readonly Recorded[], sent: Uint8Array[]) {
     this.#messages = messages
+    this.sent = sent
   }
 
   send(request: Uint8Array, _length: number): void {
     const v = new DataView(request.buffer, request.byteOffset)
     const type = v.getUint16(4, true)
     const sequence = v.getUint32(8, true)
-    const dump = (v.getUint16(6, true) & NLM_F_DUMP) === NLM_F_DUMP
+    this.sent.push(request.slice(0, v.getUint32(0, true)))
+    const flags = v.getUint16(6, true)
+    if (flags & NLM_F_ACK) {
+      this.#queue(message(NLMSG_ERROR, new Uint8Array(20)), sequence)
+      return
+    }
+    const dump = (flags & NLM_F_DUMP) === NLM_F_DUMP
     const family = request[16]!
     const answers = dump ? this.#all(type, family) : [this.#single(type, request, v.getUint32(0, true))]
     for (const { bytes } of answers) this.#queue(bytes, sequence)
@@ -97,7 +113,7 @@ class RecordedSocket implements NetlinkSocket {
   }
 
   #link(request: Uint8Array): Recorded | undefined {
-    const asked = bodyOf(linkMessage, { type: RTM_GETLINK, multi: false, bytes: request })
+    const asked = bodyOf(linkMessage, { bytes: request })
     const all = [
       ...this.#messages.filter(({ type, multi }) => multi && type === RTM_NEWLINK),
       ...this.#singles(RTM_NEWLINK),
@@ -150,15 +166,18 @@ export interface Result {
   readonly out: string
   readonly err: string
   readonly status: number
+  /** The requests that change something. */
+  readonly changes: readonly Uint8Array[]
 }
 
 /** Runs `ip …` or `bridge …` against what was recorded. */
 export async function play(fixture: Fixture, command = fixture.command): Promise<Result> {
-  const [program = '', ...args] = command.split(' ')
+  const [program = '', ...args] = (command.match(/'[^']*'|\S+/g) ?? []).map(word => word.replace(/^'|'$/g, ''))
   let out = ''
   let err = ''
+  const sent: Uint8Array[] = []
   const host: Host = {
-    open: () => new Connection(new RecordedSocket(fixture.messages)),
+    open: () => new Connection(new RecordedSocket(fixture.messages, sent)),
     out: text => void (out += text),
     err: text => void (err += text),
     netnsNames: () => netnsNames(fixture),
@@ -169,7 +188,7 @@ export async function play(fixture: Fixture, command = fixture.command): Promise
     },
   }
   const status = await main(args, program, host)
-  return { out, err, status }
+  return { out, err, status, changes: sent.filter(bytes => (bytes[6]! & NLM_F_ACK) !== 0) }
 }
 
 /** The command asked for the id of each name: the names are in the setup, the ids in the answers. */

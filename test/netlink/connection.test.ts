@@ -402,14 +402,14 @@ describe('concurrency', () => {
   })
   test('an answer before malformed bytes counts', async () => {
     const { connection, socket } = connect(silent)
-    const [first, second] = [connection.run(get(1)), failure(connection.run(get(2), { timeout: 500 }))]
+    const [first, second] = [connection.run(get(1)), connection.run(get(2), { timeout: 500 })]
     await turn()
     socket.deliver(
       concat(socket.message(socket.sent[1]!.sequence, NEW_THING, 0, item(2)), hex('ff000000100000000000000000000000')),
     )
     // Who received it (the first in line) is told; the other has its answer.
     await expect(first).rejects.toBeInstanceOf(MalformedError)
-    expect((await second).message).toBe('it did not fail')
+    expect(await second).toBe(2)
   })
   test('dumps queue: one at a time is asked of the kernel', async () => {
     const running: Sent[] = []
@@ -491,13 +491,13 @@ describe('abort, timeout and close', () => {
   test('an abort in the queue of dumps sends nothing', async () => {
     const { connection, socket } = connect(silent)
     const controller = new AbortController()
-    const first = failure(connection.run(list()))
+    const first = connection.run(list())
     const second = failure(connection.run(list(), { signal: controller.signal }))
     await turn()
     controller.abort()
     socket.deliver(socket.done(socket.sent[0]!))
     expect((await second).name).toBe('AbortError')
-    expect((await first).message).toBe('it did not fail')
+    expect(await first).toEqual([])
     expect(socket.sent).toHaveLength(1)
   })
   test('an abort between the parts of a batch sends no more parts', async () => {
