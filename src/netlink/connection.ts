@@ -61,13 +61,21 @@ export class BatchError extends AggregateError {
   }
 }
 
+const NO_WARNINGS: readonly NetlinkWarning[] = []
+/** Of a request that needs none. */
+const NO_REFERENCES: Resolved = {
+  get({ key }) {
+    throw new TypeError(`'${key}' is not among what the request needs`)
+  },
+}
+
 /** A request in flight. */
 class Exchange {
   readonly request: Request<any, any>
   readonly sequence: number
   readonly bytes: Uint8Array
   readonly each: (item: any) => void
-  readonly warnings: NetlinkWarning[] = []
+  warnings: readonly NetlinkWarning[] = NO_WARNINGS
   settled = false
   error: Error | undefined
   interrupted = false
@@ -251,17 +259,22 @@ export class Connection implements Disposable {
 
   *#perform<T>(request: Request<T, any>, call: Call): Engine<T> {
     if (request.mode === 'dump') return yield* this.#collect(request, call)
+    if (request.needs.length === 0) return yield* this.#exchange(request, NO_REFERENCES, call)
     const resolved = new Resolution(this, call)
     try {
       yield* resolved.resolve(request)
-      this.#check(call)
-      const items: unknown[] = []
-      const exchange = this.#send(request, resolved, item => items.push(item))
-      yield* this.#finish(exchange, call)
-      return request.finish(items)
+      return yield* this.#exchange(request, resolved, call)
     } finally {
       resolved.close()
     }
+  }
+
+  *#exchange<T>(request: Request<T, any>, resolved: Resolved, call: Call): Engine<T> {
+    this.#check(call)
+    const items: unknown[] = []
+    const exchange = this.#send(request, resolved, item => items.push(item))
+    yield* this.#finish(exchange, call)
+    return request.finish(items)
   }
 
   /** A dump into a list, tried again when it was interrupted. */
@@ -402,7 +415,7 @@ export class Connection implements Disposable {
 
   /** Receives until the exchange is settled. */
   *#finish(exchange: Exchange, call: Call): Engine<void> {
-    let since = performance.now()
+    let since = exchange.request.mode === 'dump' ? performance.now() : 0
     try {
       while (!exchange.settled) {
         this.#check(call)
@@ -497,7 +510,7 @@ export class Connection implements Disposable {
         new NetlinkError({ op: request.op, what: request.what, bytes: exchange.bytes, message: request.message }, ack),
       )
     else if (ack.extended.message !== undefined)
-      exchange.warnings.push({ message: ack.extended.message, request: request.what })
+      exchange.warnings = [...exchange.warnings, { message: ack.extended.message, request: request.what }]
     this.#done(exchange)
   }
 

@@ -22,6 +22,7 @@ import {
   type ListenOptions,
   type Lookup,
   listen,
+  type NameLookupOptions,
   type ResolvedAddress,
 } from './sockets.ts'
 import { worker } from './worker.ts'
@@ -112,9 +113,9 @@ export class Netns implements Disposable {
   /**
    * The addresses of a name as seen from inside: by the hosts file, then by the servers of resolv.conf (see
    * {@link etc}), asked from inside. Node's dns.lookup asks outside, wherever it is called.
-   * @throws NetnsError `ENOTFOUND`, `EAI_AGAIN`.
+   * @throws NetnsError `ENOTFOUND`, `EAI_AGAIN` when no server answers; the reason of `options.signal`.
    */
-  lookup(name: string, options: { readonly family?: 4 | 6 } = {}): Promise<ResolvedAddress[]> {
+  lookup(name: string, options: NameLookupOptions = {}): Promise<ResolvedAddress[]> {
     return this.#lookup(name, options)
   }
 

@@ -253,6 +253,25 @@ describe('names', () => {
       message: expect.stringContaining('192.0.2.1'),
     })
   })
+
+  test('an abort or a timeout ends a look-up, and its sockets', async () => {
+    mkdirSync(`${etc}/mute`)
+    writeFileSync(`${etc}/mute/resolv.conf`, 'nameserver 192.0.2.1\n')
+    using other = netns.temporary()
+    other.run(() => must('ip link set lo up; ip addr add 192.0.2.1/24 dev lo'))
+    other.etc = `${etc}/mute`
+    const mute = await other.listen(createSocket('udp4'), { host: '192.0.2.1', port: 53 })
+    const before = openDescriptors()
+    await expect(other.lookup('server.test', { signal: AbortSignal.timeout(200) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    })
+    await expect(other.connect({ host: 'server.test', port: 1, timeout: 200 })).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+    })
+    await delay(50)
+    expect(openDescriptors()).toBeLessThanOrEqual(before)
+    mute.close()
+  })
 })
 
 describe('http', () => {
