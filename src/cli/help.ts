@@ -36,7 +36,8 @@ FLAGS := [ nodad ] [ optimistic ] [ home ] [ mngtmpaddr ] [ noprefixroute ] [ au
   netns: `Usage: % netns [ list ]
        % netns add NAME
        % netns attach NAME PID
-       % [ -all ] netns delete [ NAME ]
+       % [ -all ] netns delete [ NAME ] [ --kill | --force ] [ --wait ]
+	[ --rescue { physical | all | none } ] [ --to NETNS ]
        % netns set NAME { auto | ID }
        % netns identify [ PID ]
        % netns pids NAME

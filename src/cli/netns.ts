@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import type { ListRequest } from '../netlink/request.ts'
+import type { DeleteOptions } from '../netns/delete.ts'
 import { ExecError, execIn, inheritedDescriptors } from '../netns/exec.ts'
 import { attachNamed, createNamed, deleteNamed, listNamed, namedIdentity } from '../netns/named.ts'
 import { identify, processesIn } from '../netns/processes.ts'
@@ -17,7 +18,7 @@ import { usage } from './help.ts'
 import { idOf } from './host.ts'
 import { type Json, writeJson } from './json.ts'
 import { notEntered, type Session } from './session.ts'
-import { integer, type Keywords, parseInteger, readAll, type Words, whole } from './words.ts'
+import { choice, integer, type Keywords, parseInteger, readAll, type Words, whole } from './words.ts'
 
 type Command = (words: Words, session: Session) => number | Promise<number>
 
@@ -122,20 +123,71 @@ function attach(words: Words): number {
   return 0
 }
 
-function remove(words: Words, session: Session): number {
-  if (words.done && !session.settings.all) throw noName()
-  for (const name of session.settings.all ? listNamed().map(named => named.name) : [words.take()]) {
-    const living = inhabitants(name)
-    asking(
-      () => deleteNamed(name),
-      text => `Cannot remove namespace file "${NETNS_DIRECTORY}/${name}": ${text}`,
-    )
-    if (living.length > 0)
-      session.host.err(
-        `netloom: ${name} has lost its name, but lives on until its processes end: ${living.join(', ')}\n`,
-      )
+/** What `netloom netns delete` takes beyond `ip`'s. */
+type Removal = { -readonly [K in keyof DeleteOptions]: DeleteOptions[K] }
+const RESCUES = ['physical', 'all', 'none'] as const
+const REMOVE: Keywords<Removal> = {
+  '--kill': whole((_, options) => void (options.kill = true)),
+  '--force': whole((_, options) => void (options.force = true)),
+  '--wait': whole((_, options) => void (options.wait = true)),
+  '--rescue': whole(
+    (words, options) => void (options.rescue = choice<'physical' | 'all' | 'none'>(words, RESCUES, 'no such devices')),
+  ),
+  '--to': whole((words, options) => void (options.rescueTo = words.take('a namespace'))),
+}
+
+/** Called as `ip` it deletes as `ip` does; as `netloom` it looks inside first, and loses nothing. */
+async function remove(words: Words, session: Session): Promise<number> {
+  const { all } = session.settings
+  if (!all && (words.done || words.next?.startsWith('--'))) throw noName()
+  const names = all ? listNamed().map(named => named.name) : [words.take()]
+  if (words.all[0] === 'ip') {
+    for (const name of names) removeName(name, session)
+    return 0
+  }
+  const options: Removal = { wait: false }
+  readAll(words, REMOVE, options, () => {
+    words.take()
+    throw words.fail(`Error: "${words.last}" is a garbage.`, `expected: ${Object.keys(REMOVE).join(', ')}`, USAGE)
+  })
+  for (const name of names) {
+    if (namedIdentity(name) === undefined) removeName(name, session)
+    else await removeSafely(name, options, session)
   }
   return 0
+}
+
+async function removeSafely(name: string, options: DeleteOptions, session: Session): Promise<void> {
+  const { deleteNetns } = await import('../netns/delete.ts')
+  try {
+    const living = options.force ? inhabitants(name) : []
+    const { rescued, ended } = await deleteNetns(name, options)
+    tellSurvivors(name, options.kill ? [] : living, session)
+    for (const device of rescued) session.host.err(`netloom: ${device.name} was moved out, as ${device.as}\n`)
+    for (const process of ended) session.host.err(`netloom: ended ${process.pid} (${process.command})\n`)
+  } catch (error) {
+    if (!(error instanceof NetnsError) || error.code !== 'EBUSY') throw error
+    const advice = error.message.replace('(kill)', '(--kill)').replace('(force)', '(--force)')
+    throw new CommandError(
+      USER,
+      `Cannot remove namespace file "${NETNS_DIRECTORY}/${name}": ${errnoText(16)}`,
+      `netloom: ${advice}`,
+    )
+  }
+}
+
+function removeName(name: string, session: Session): void {
+  const living = inhabitants(name)
+  asking(
+    () => deleteNamed(name),
+    text => `Cannot remove namespace file "${NETNS_DIRECTORY}/${name}": ${text}`,
+  )
+  tellSurvivors(name, living, session)
+}
+
+function tellSurvivors(name: string, living: readonly string[], session: Session): void {
+  if (living.length === 0) return
+  session.host.err(`netloom: ${name} has lost its name, but lives on until its processes end: ${living.join(', ')}\n`)
 }
 
 /** Those that keep a namespace alive when its name is gone, and whose devices cannot be got back then. */

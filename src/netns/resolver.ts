@@ -130,10 +130,22 @@ interface Asker extends NameLookupOptions {
   readonly config: ResolvConf
 }
 
+/** Milliseconds that one family's answer is waited for when the other's is there: some servers never answer AAAA. */
+const PATIENCE = 500
+
 /** IPv4 first: a namespace often has a route for that only. */
 async function ask(asker: Asker, name: string): Promise<ResolvedAddress[]> {
-  const families = asker.family ? [asker.family] : ([4, 6] as const)
-  const results = await Promise.allSettled(families.map(family => askFamily(asker, name, family)))
+  if (asker.family) return askFamily(asker, name, asker.family)
+  const late = new AbortController()
+  const signal = asker.signal ? AbortSignal.any([asker.signal, late.signal]) : late.signal
+  let timer: NodeJS.Timeout | undefined
+  const askOne = async (family: 4 | 6): Promise<ResolvedAddress[]> => {
+    const found = await askFamily({ ...asker, signal }, name, family)
+    if (found.length > 0) timer ??= setTimeout(() => late.abort(), PATIENCE)
+    return found
+  }
+  const results = await Promise.allSettled([askOne(4), askOne(6)])
+  clearTimeout(timer)
   const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value : []))
   const failed = results.find(result => result.status === 'rejected')
   if (found.length === 0 && failed) throw failed.reason

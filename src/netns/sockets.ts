@@ -5,7 +5,15 @@ import cluster from 'node:cluster'
 import { Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { unlinkSync } from 'node:fs'
-import { isIP, isIPv6, type Server, Socket, type SocketConstructorOpts } from 'node:net'
+import {
+  type IpcSocketConnectOpts,
+  isIP,
+  isIPv6,
+  type Server,
+  Socket,
+  type SocketConstructorOpts,
+  type TcpSocketConnectOpts,
+} from 'node:net'
 import { ipBytes } from '../netlink/text.ts'
 import * as libc from '../sys/libc.ts'
 import { NetnsError } from '../sys/netns-path.ts'
@@ -242,20 +250,20 @@ export function begin(inside: Inside, name: string, address: string, port: numbe
   // A zone is a name of the namespace: with a look-up of our own Node reads it at once, with an address a tick later.
   const host = address.includes('%') && isIP(name) ? 'link-local' : name
   return inside(() => {
-    const socket = adopt(libc.socket(domainOf(address), SOCK_STREAM, 0))
     const lookup = (_name: string, _options: unknown, done: (...result: any[]) => void) => done(null, address, family)
-    return socket.connect({ host, port, family, lookup, autoSelectFamily: false })
+    const fd = libc.socket(domainOf(address), SOCK_STREAM, 0)
+    return adopt(fd, { host, port, family, lookup, autoSelectFamily: false })
   })
 }
 
 function beginUnix(inside: Inside, path: string): Socket {
   // libuv 1.46 (Node 20) pads the name with NULs: it would be another one.
   if (path.startsWith('\0')) throw new NetnsError('ERR_UNSUPPORTED', 'Node cannot connect to an abstract Unix socket')
-  return inside(() => adopt(libc.socket(AF_UNIX, SOCK_STREAM, 0)).connect({ path }))
+  return inside(() => adopt(libc.socket(AF_UNIX, SOCK_STREAM, 0), { path }))
 }
 
-/** A net.Socket that owns `fd`. */
-function adopt(fd: number): Socket {
+/** A net.Socket that owns a new descriptor, told to connect. */
+function adopt(fd: number, to: TcpSocketConnectOpts | IpcSocketConnectOpts): Socket {
   // manualStart: it is not connected yet, so there is nothing to read.
   const options: SocketConstructorOpts & { manualStart: boolean } = {
     fd,
@@ -263,10 +271,13 @@ function adopt(fd: number): Socket {
     writable: true,
     manualStart: true,
   }
+  let socket: Socket | undefined
   try {
-    return new Socket(options)
+    socket = new Socket(options)
+    return socket.connect(to)
   } catch (error) {
-    libc.close(fd)
+    if (socket) socket.destroy()
+    else libc.close(fd)
     throw error
   }
 }

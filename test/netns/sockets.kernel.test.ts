@@ -15,7 +15,7 @@ import { Netlink } from '../../src/client.ts'
 import * as netns from '../../src/netns/netns.ts'
 import * as address from '../../src/ops/address.ts'
 import * as link from '../../src/ops/link.ts'
-import { must, openDescriptors, TIMEOUT } from './harness.ts'
+import { must, openDescriptors, SLOW, TIMEOUT } from './harness.ts'
 
 let etc: string
 let ns: netns.Netns
@@ -25,6 +25,7 @@ const asked: string[] = []
 
 const RECORDS: Record<string, string[]> = {
   'server.test': ['192.0.2.1'],
+  'ipv4only.test': ['192.0.2.1'],
   'other.test': ['192.0.2.1'],
   'two.test': ['192.0.2.99', '192.0.2.1'],
   'short.lab.test': ['192.0.2.1'],
@@ -73,7 +74,11 @@ beforeAll(async () => {
   )
   writeFileSync(`${etc}/hosts`, '192.0.2.1 Pinned.test pinned # of the hosts file\n')
   dns = await ns.listen(createSocket('udp4'), { host: '192.0.2.1', port: 53 })
-  dns.on('message', (bytes, from) => dns.send(answer(bytes, false), from.port, from.address))
+  dns.on('message', (bytes, from) => {
+    const [{ name, type } = {}] = dnsPacket.decode(bytes).questions ?? []
+    if (name === 'ipv4only.test' && type === 'AAAA') return
+    dns.send(answer(bytes, false), from.port, from.address)
+  })
   dnsTcp = await ns.listen(createServer(answerTcp), { host: '192.0.2.1', port: 53 })
 }, TIMEOUT)
 
@@ -133,6 +138,11 @@ describe('listen and connect', () => {
       expect(socket.remoteAddress).toBe('192.0.2.1')
       socket.destroy()
       server.close()
+      const trap = createServer()
+      ns.run(() => trap.listen(0, 'localhost'))
+      await once(trap, 'listening')
+      expect(await outside((trap.address() as AddressInfo).port, 'localhost')).toBe('connected')
+      trap.close()
     },
     TIMEOUT,
   )
@@ -147,6 +157,9 @@ describe('listen and connect', () => {
     })
     await expect(ns.listen(createServer(), { host: '203.0.113.1' })).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' })
     await expect(ns.listen(createServer(), { host: 'none.test' })).rejects.toMatchObject({ code: 'ENOTFOUND' })
+    await expect(ns.listen(createServer(), { port: 70_000 })).rejects.toBeInstanceOf(RangeError)
+    await expect(ns.connect({ host: '127.0.0.1', port: 70_000 })).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' })
+    await delay(10)
     expect(openDescriptors()).toBeLessThanOrEqual(before)
     server.close()
   })
@@ -252,6 +265,12 @@ describe('names', () => {
       code: 'EAI_AGAIN',
       message: expect.stringContaining('192.0.2.1'),
     })
+  })
+
+  test('a server that never answers about IPv6 costs little', async () => {
+    const before = performance.now()
+    expect(await ns.lookup('ipv4only.test')).toEqual([{ address: '192.0.2.1', family: 4 }])
+    expect(performance.now() - before).toBeLessThan(SLOW ? 5000 : 1000)
   })
 
   test('an abort or a timeout ends a look-up, and its sockets', async () => {
