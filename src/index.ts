@@ -26,6 +26,7 @@ export { type DeleteOptions, type DeleteResult, NetnsBusyError } from './netns/d
 export * as netns from './netns/netns.ts'
 export { Netns } from './netns/netns.ts'
 export type { PingOptions, PingReply, PingResult } from './netns/ping.ts'
+export { furnishSandbox, insideSandbox, runInSandbox } from './netns/sandbox.ts'
 export * as address from './ops/address.ts'
 export type { AddressEvent, Event, LinkEvent, NsidEvent } from './ops/events.ts'
 export * as link from './ops/link.ts'

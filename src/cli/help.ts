@@ -64,6 +64,8 @@ const OWN = `
 Beyond ip's:
        % demo           plays a whole story in private namespaces: a bridge, a namespace, a ping
                         that fails and why, and the cleaning up. Safe anywhere.
+       % --rootless …   the command in namespaces made for it alone, as an ordinary user too
+                        (needs util-linux's unshare, and a kernel that permits user namespaces)
        % bridge link …  % brctl show …
 Called through a link named ip, bridge or brctl, it behaves as that command.
 

@@ -49,6 +49,8 @@ export interface LinkWords {
   readonly help: () => never
 }
 
+const NOT_YET = ['protodown_reason', 'trailers', 'vf', 'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload']
+
 /** Keywords that `ip` has and this version has not: said, rather than taken for a name. */
 const notYet = (name: string): Keyword<LinkWords> =>
   whole(words => {
@@ -143,12 +145,7 @@ const SETTINGS: Keywords<LinkWords> = {
   gso_max_segs: sizeOf('gsoMaxSegs', 'gso_max_segs'),
   gro_max_size: sizeOf('groMaxSize', 'gro_max_size'),
   parentdev: whole((words, { extra }) => void (extra.parentDevName = words.take('a device'))),
-  ...Object.fromEntries(
-    ['protodown_reason', 'trailers', 'vf', 'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload'].map(name => [
-      name,
-      notYet(name),
-    ]),
-  ),
+  ...Object.fromEntries(NOT_YET.map(name => [name, notYet(name)])),
   dev: whole((words, state) => {
     words.take('a device')
     device(words, state)
@@ -157,7 +154,7 @@ const SETTINGS: Keywords<LinkWords> = {
 }
 
 /** The words that could stand where a setting stands. */
-export const SETTING_WORDS = Object.keys(SETTINGS).filter(name => name !== 'help' && name !== 'txqlen')
+export const SETTING_WORDS = Object.keys(SETTINGS).filter(name => !['help', 'txqlen', ...NOT_YET].includes(name))
 
 /** Reads settings up to the end, or up to `type KIND`. */
 export function readSettings(words: Words, state: LinkWords): LinkWords {

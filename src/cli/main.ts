@@ -23,6 +23,9 @@ const OBJECTS: Readonly<Record<string, () => Promise<Command>>> = {
 const OWN = ['bridge', 'brctl', 'demo']
 const KNOWN = [...Object.keys(OBJECTS), 'demo']
 
+/** First of all words: the command runs in user, mount, pid and network namespaces made for it. */
+const ROOTLESS = '--rootless'
+
 /** Runs a command line (without the program) and answers its exit status. It does not throw. */
 export async function main(args: readonly string[], program = 'netloom', host: Host = machine): Promise<number> {
   const words = new Words([program, ...args], 1)
@@ -38,6 +41,12 @@ export async function main(args: readonly string[], program = 'netloom', host: H
 }
 
 async function run(words: Words, program: string, host: Host): Promise<number> {
+  if (words.next === ROOTLESS) {
+    const { furnishSandbox, insideSandbox, runInSandbox } = await import('../netns/sandbox.ts')
+    if (!insideSandbox()) return runInSandbox('user')
+    furnishSandbox()
+    words.take()
+  }
   if (program === 'brctl') return start('brctl', words, noSettings(showing()), host)
   const { settings, instead } = readOptions(words, noSettings(showing()))
   if (instead) return answer(instead, program, host)

@@ -190,10 +190,15 @@ function tellSurvivors(name: string, living: readonly string[], session: Session
   session.host.err(`netloom: ${name} has lost its name, but lives on until its processes end: ${living.join(', ')}\n`)
 }
 
-/** Those that keep a namespace alive when its name is gone, and whose devices cannot be got back then. */
+const MOST_TOLD = 5
+
+/** Who keeps a namespace alive when its name is gone (its devices cannot be got back then); nobody, where it is ours. */
 function inhabitants(name: string): string[] {
   const identity = namedIdentity(name)
-  return identity ? processesIn(identity).map(({ pid, command }) => `${pid} (${command})`) : []
+  const living = identity ? processesIn(identity) : []
+  if (living.some(({ pid }) => pid === process.pid)) return []
+  const told = living.slice(0, MOST_TOLD).map(({ pid, command }) => `${pid} (${command})`)
+  return living.length > MOST_TOLD ? [...told, `and ${living.length - MOST_TOLD} more`] : told
 }
 
 // ── who lives there ────────────────────────────────────────────────────────

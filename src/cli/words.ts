@@ -36,7 +36,7 @@ export class Words {
       throw new CommandError(
         USAGE,
         'Command line is not complete. Try option "help"',
-        this.#pointer(this.all.length, what === 'more' ? 'something is missing here' : `here stands ${what}`),
+        this.#pointer(this.all.length, what === 'more' ? 'something is missing here' : `here belongs ${what}`),
       )
     this.at++
     return word
@@ -72,10 +72,18 @@ export class Words {
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)
 
-/** `one of: a, b, c`, and the nearest of them. */
+const WIDTH = 100
+
+/** What could stand in a word's place: the nearest, and all, on lines of their own where they are many. */
 export function expected(word: string, list: readonly string[]): string {
   const near = nearest(word, list)
-  return `${near === undefined ? '' : `did you mean ${near}? `}expected: ${list.join(', ')}`
+  const lines = ['expected:']
+  for (const item of list) {
+    if (`${lines.at(-1)} ${item}`.length > WIDTH) lines.push('         ')
+    lines.push(`${lines.pop()} ${item}`)
+  }
+  if (near === undefined && lines.length === 1) return lines[0]!
+  return `${near === undefined ? 'what is this?' : `did you mean ${near}?`}\n  ${lines.join('\n  ')}`
 }
 
 // ── tables of keywords ─────────────────────────────────────────────────────

@@ -23,13 +23,18 @@ export const insideSandbox = (): boolean => process.env[MARK] === '1'
 /** Longer than anything that is played inside takes; a kernel whose RTNL lock is stuck never answers. */
 const LONGEST = 60_000
 
+/** By whom the namespaces are made: `self` needs root; `user` goes through a user namespace. */
+export type Way = 'self' | 'user'
+
 /**
- * Runs this very command again inside, and answers its exit status. This process gives up its own namespaces for it:
- * it should do nothing more but end. An ordinary user gets there through a user namespace, by util-linux's `unshare`.
+ * Runs this very command again inside, and answers its exit status. It begins with `insideSandbox()` true, and should
+ * call `furnishSandbox()` first. An ordinary user gets there through a user namespace (way `user`), by util-linux's
+ * `unshare`: a process with several threads, as Node is, cannot make one itself. With `self` this process gives up its
+ * own namespaces: it should do nothing more but end.
  */
-export function runInSandbox(): Promise<number> {
+export function runInSandbox(way: Way = process.getuid?.() === 0 ? 'self' : 'user'): Promise<number> {
   const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
-  const root = process.getuid?.() === 0
+  const root = way === 'self'
   if (root) leave()
   const user = ['unshare', '--user', '--map-root-user', '--mount', '--net', '--pid', '--fork', '--kill-child']
   const [file, ...args] = root ? command : [...user, ...command]
@@ -68,8 +73,11 @@ function leave(): void {
   }
 }
 
-/** Inside: mounts of its own, so that /proc, /sys and /run/netns show this world and not the machine's. */
+let furnished = false
+/** Inside: mounts of its own, so that /proc, /sys and /run/netns show this world and not the machine's. Once is enough. */
 export function furnishSandbox(): void {
+  if (furnished) return
+  furnished = true
   mount('none', '/', null, MS_REC | MS_PRIVATE)
   mount('proc', '/proc', 'proc', 0)
   mount('tmpfs', '/run', 'tmpfs', 0)

@@ -25,7 +25,7 @@ export function worker(
   }
 }
 
-/** The module beside this one, as source or as built. */
+/** The module beside this one, as source or as built. Who bundles netloom must keep it there, as a file of its own. */
 function namesModule(etc: string | undefined): URL {
   const url = new URL(import.meta.url.endsWith('.ts') ? './worker-names.ts' : './worker-names.js', import.meta.url)
   if (etc !== undefined) url.searchParams.set('etc', etc)

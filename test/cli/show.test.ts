@@ -13,6 +13,8 @@ const SHOWN =
 
 /** What of the output cannot be had from the recorded bytes, and why. */
 const EXCEPTIONS: Readonly<Record<string, (out: string) => string>> = {
+  // What the program is, `ip` asks by bpf(2).
+  'link/show-xdp': out => out.replace(/(prog\/xdp id \d+) .*/, '$1 '),
   // `ip` asks for the length of the queue by an ioctl: IPv6's list of links lacks it. (We ask for the full list too.)
   'address/show-inet6': out => out.replaceAll('qlen 1000', ''),
 }
