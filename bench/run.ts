@@ -1,4 +1,5 @@
-// The bench: `npm run bench [-- --quick]`, or without a kernel `tsx bench/run.ts codec [WORD]`.
+// The bench: `npm run bench [-- --quick]`, namespaces: `npm run bench -- netns [COUNT]`, or without a kernel
+// `tsx bench/run.ts codec [WORD]`.
 // What is measured is bundled first, as a consumer would run it: tsx wraps every function to keep its name, and that
 // costs a tenth of a microsecond a call.
 import { spawnSync } from 'node:child_process'
@@ -6,7 +7,8 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build, stop } from 'esbuild'
 
-const entry = new URL(process.argv[2] === 'codec' ? 'codec.ts' : 'session.ts', import.meta.url)
+const PARTS: Readonly<Record<string, string>> = { codec: 'codec.ts', netns: 'netns.ts' }
+const entry = new URL(PARTS[process.argv[2] ?? ''] ?? 'session.ts', import.meta.url)
 const bundle = new URL('results/bundle.mjs', import.meta.url)
 mkdirSync(new URL('results/', import.meta.url), { recursive: true })
 await build({
