@@ -20,6 +20,11 @@ export interface NetlinkOptions extends ConnectionOptions {
   readonly receiveBuffer?: number
 }
 
+export interface SubscribeOptions extends SubscriptionOptions {
+  /** Hear all namespaces that have an nsid here too, each event marked with it. Needs CAP_NET_BROADCAST there. */
+  readonly allNamespaces?: boolean
+}
+
 /**
  * A connection to the kernel's rtnetlink in one namespace. It stays in that namespace wherever the thread goes.
  *
@@ -47,12 +52,13 @@ export class Netlink extends Connection {
    */
   subscribe<const O extends EventObject>(
     objects: readonly O[],
-    options: SubscriptionOptions = {},
+    options: SubscribeOptions = {},
   ): Subscription<Extract<Event, { object: O }>> {
     const { groups, decode } = eventSource(objects)
     const { receiveBuffer } = options
     const socket = socketIn(this.#netns, receiveBuffer === undefined ? {} : { receiveBuffer })
     try {
+      if (options.allNamespaces) socket.listenAllNamespaces()
       for (const group of groups) socket.join(group)
       return new Subscription(socket, decode, options)
     } catch (error) {

@@ -1,6 +1,6 @@
 // netloom: Linux networking over netlink. `Netlink` is a connection, `link`, `address` and `nsid` make the requests
 // that it runs, `netns` has the namespaces.
-export { Netlink, type NetlinkOptions } from './client.ts'
+export { Netlink, type NetlinkOptions, type SubscribeOptions } from './client.ts'
 export {
   BatchError,
   type BatchResult,
@@ -23,10 +23,13 @@ export type { Capabilities, NetlinkSocket } from './netlink/socket.ts'
 export type { Overrun, Subscription, SubscriptionOptions } from './netlink/subscription.ts'
 export { InvalidValueError } from './netlink/table.ts'
 export { type DeleteOptions, type DeleteResult, NetnsBusyError } from './netns/delete.ts'
+export type { ExecOptions, ExecResult } from './netns/exec-promise.ts'
 export * as netns from './netns/netns.ts'
 export { Netns } from './netns/netns.ts'
 export type { PingOptions, PingReply, PingResult } from './netns/ping.ts'
 export { furnishSandbox, insideSandbox, runInSandbox } from './netns/sandbox.ts'
+export type { NamedEvent } from './netns/watch.ts'
+export type { LostEvent, MovedEvent, NetnsEvent } from './netns/watch-all.ts'
 export * as address from './ops/address.ts'
 export type { AddressEvent, Event, LinkEvent, NsidEvent } from './ops/events.ts'
 export * as link from './ops/link.ts'

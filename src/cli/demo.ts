@@ -225,7 +225,7 @@ class Story {
     const heard: string[] = []
     for (let i = 0; i < 2; i++) {
       const { value: event } = await watch.next()
-      if (event) heard.push(`${event.type} ${event.name}`)
+      if (event?.type === 'add' || event?.type === 'delete') heard.push(`${event.type} ${event.name}`)
     }
     await watch.return?.()
     output(`${heard.map(line => `  ${line}\n`).join('')}`)

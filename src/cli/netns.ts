@@ -1,7 +1,6 @@
 // `ip netns`: named namespaces, who lives in them, commands in them, and their ids, in iproute2's grammar.
 import { spawnSync } from 'node:child_process'
 import { closeSync } from 'node:fs'
-import type { ListRequest } from '../netlink/request.ts'
 import type { DeleteOptions } from '../netns/delete.ts'
 import { ExecError, execIn, inheritedDescriptors } from '../netns/exec.ts'
 import { attachNamed, createNamed, deleteNamed, listNamed, namedIdentity } from '../netns/named.ts'
@@ -320,7 +319,7 @@ function listIds(words: Words, session: Session): number {
     throw words.fail(`Error: "${words.last}" is a garbage.`, 'expected: target-nsid, nsid', USAGE)
   })
   const { target, nsid } = choice
-  const found = nsid === undefined ? session.run(idsFrom(target)) : [session.run(idBy(nsid, target))]
+  const found = nsid === undefined ? session.run(nsidOps.list(target)) : [session.run(idBy(nsid, target))]
   const objects = found
     .filter(id => id.nsid !== undefined && id.nsid >= 0)
     .map(({ nsid = 0, currentNsid }): Id => {
@@ -340,13 +339,6 @@ function listIds(words: Words, session: Session): number {
       (id['name'] === undefined ? '' : ` (iproute2 netns name: ${id['name']})`),
   )
   return 0
-}
-
-/** All ids that the namespace with id `target` has (this one, where it is left out). */
-function idsFrom(target: number | undefined): ListRequest<Nsid> {
-  const request = nsidOps.list()
-  if (target === undefined) return request
-  return { ...request, encode: w => nsidMessage.encode(w, { attributes: { targetNsid: target } }) }
 }
 
 /** One namespace, by its id here or in `target`. */

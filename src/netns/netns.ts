@@ -30,7 +30,7 @@ import { worker } from './worker.ts'
 export { deleteNetns as delete } from './delete.ts'
 export { attachNamed as attach, listNamed as list } from './named.ts'
 export { identify } from './processes.ts'
-export { watchNamed as watch } from './watch.ts'
+export { watch } from './watch-all.ts'
 
 /** An open network namespace. Closing it closes the descriptor; a named namespace stays. */
 export class Netns implements Disposable {

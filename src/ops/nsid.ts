@@ -42,8 +42,11 @@ export function set(netns: NetnsReference, nsid: number = NSID_NOT_ASSIGNED): Re
   }
 }
 
-/** All ids that are assigned here: `ip netns list-id`. */
-export function list(): ListRequest<Nsid> {
+/**
+ * All ids that are assigned here: `ip netns list-id`; or, with `target` (an id here), those that the namespace of that id
+ * has, each with the id that is the same namespace's here (`currentNsid`, -1 for none).
+ */
+export function list(target?: number): ListRequest<Nsid> {
   return {
     op: 'nsid.list',
     what: 'list nsids',
@@ -52,7 +55,7 @@ export function list(): ListRequest<Nsid> {
     flags: 0,
     message: nsidMessage,
     needs: [],
-    encode: w => nsidMessage.encode(w, {}),
+    encode: w => nsidMessage.encode(w, target === undefined ? {} : { attributes: { targetNsid: target } }),
     decode: (type, v, b, p, end) => (type === RTM_NEWNSID ? nsidMessage.decode(v, b, p, end) : undefined),
     finish: nsids => nsids,
   }
