@@ -1,5 +1,6 @@
 // Deleting a namespace loses nothing: processes are seen, devices moved out, the end is waited for.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { address, link, Netlink, NetnsBusyError, netns } from '../../src/index.ts'
 import { must, openDescriptors } from './harness.ts'
@@ -55,6 +56,16 @@ test('chosen devices are moved out, under another name where theirs is taken', a
   const { rescued } = await netns.delete('wreck', { rescue: device => device.name === 'keep0' })
   expect(rescued).toEqual([{ name: 'keep0', as: 'keep0_wreck' }])
   expect(names(host)).toEqual(expect.arrayContaining(['keep0', 'keep0_wreck']))
+})
+
+test.skipIf(!existsSync('/dev/net/tun'))('a tap is moved out like any other (needs /dev/net/tun)', async () => {
+  netns.create('tapped').close()
+  must('ip netns exec tapped ip tuntap add tap0 mode tap')
+  using host = Netlink.open()
+  const { rescued } = await netns.delete('tapped', { rescue: 'all' })
+  expect(rescued).toEqual([{ name: 'tap0', as: 'tap0' }])
+  expect(host.runSync(link.get('tap0')).kind).toBe('tun')
+  host.runSync(link.delete('tap0'))
 })
 
 test('a device that cannot be moved keeps the namespace', async () => {
