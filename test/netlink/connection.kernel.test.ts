@@ -406,8 +406,6 @@ describe('an error says what and where', () => {
     expect(bundled.status).toBe(0)
     try {
       const { stdout, stderr } = spawnSync(process.execPath, [outfile], {
-        uid: 65534,
-        gid: 65534,
         encoding: 'utf8',
         env: { ...process.env, NODE_OPTIONS: '' },
       })

@@ -1,6 +1,12 @@
-// Run as a process of an ordinary user: tries to add a link, and prints what became of it.
+// Becomes an ordinary user, tries to add a link, and prints what became of it. It does so when all is loaded: the
+// checkout may be where that user cannot read.
 import { Netlink } from '../../src/client.ts'
 import * as link from '../../src/ops/link.ts'
+
+Netlink.open().close()
+process.setgroups!([])
+process.setgid!(65534)
+process.setuid!(65534)
 
 const host = Netlink.open()
 try {

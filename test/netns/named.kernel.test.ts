@@ -108,7 +108,7 @@ describe('nothing is left behind', () => {
   test(
     'without permission: EPERM or EACCES, and no file',
     () => {
-      const unprivileged = `setpriv --reuid 65534 --regid 65534 --clear-groups ${play} create nm-denied`
+      const unprivileged = `setpriv --bounding-set=-all,+dac_override,+dac_read_search ${play} create nm-denied`
       const { status, stderr } = bash(unprivileged)
       expect(status).toBe(3)
       expect(stderr).toMatch(/cannot create network namespace "nm-denied".*needs CAP_SYS_ADMIN.*\((EPERM|EACCES)\)/)
