@@ -22,7 +22,7 @@ export { type ListRequest, type Reference, type Request, requestBytes } from './
 export type { Capabilities, NetlinkSocket } from './netlink/socket.ts'
 export type { Overrun, Subscription, SubscriptionOptions } from './netlink/subscription.ts'
 export { InvalidValueError } from './netlink/table.ts'
-export { type DeleteOptions, type DeleteResult, NetnsBusyError } from './netns/delete.ts'
+export { type DeleteOptions, type DeleteResult, NetnsBusyError, NetnsPinnedError } from './netns/delete.ts'
 export type { ExecOptions, ExecResult } from './netns/exec-promise.ts'
 export * as netns from './netns/netns.ts'
 export { Netns } from './netns/netns.ts'

@@ -8,8 +8,9 @@ import * as link from '../ops/link.ts'
 import * as nsid from '../ops/nsid.ts'
 import type { Link } from '../route/link.ts'
 import { OWN_NETNS } from '../sys/enter.ts'
-import { identityOf, NetnsError, type NetnsReference, openNetns } from '../sys/netns-path.ts'
+import { identityOf, NetnsError, type NetnsReference, namedPath, openNetns } from '../sys/netns-path.ts'
 import { deleteNamed, listNamed } from './named.ts'
+import { describePin, type Pin, pinsOf } from './pins.ts'
 import { type NetnsProcess, processesIn } from './processes.ts'
 import { stopProcesses } from './stop.ts'
 
@@ -56,10 +57,25 @@ export class NetnsBusyError extends NetnsError {
   }
 }
 
+/** The namespace would live on without its name: something else holds it. */
+export class NetnsPinnedError extends NetnsError {
+  readonly pins: readonly Pin[]
+
+  constructor(name: string, pins: readonly Pin[]) {
+    super(
+      'EBUSY',
+      `namespace ${name} would live on without its name (close what holds it, or delete it without waiting, or by force): ` +
+        pins.map(describePin).join('; '),
+    )
+    this.pins = pins
+  }
+}
+
 /**
  * Deletes a named namespace, safely. A stale file is cleared.
- * @throws NetnsError `ENOENT`; {@link NetnsBusyError} while processes live inside; NetlinkError when a device cannot
- * be moved out. Until then nothing was deleted; devices that were moved before stay moved.
+ * @throws NetnsError `ENOENT`; {@link NetnsBusyError} while processes live inside; {@link NetnsPinnedError} when it is
+ * to be waited for and a descriptor or another mount holds it (an open handle: close it first); NetlinkError when a
+ * device cannot be moved out. Until then nothing was deleted; devices that were moved before stay moved.
  */
 export async function deleteNetns(name: string, options: DeleteOptions = {}): Promise<DeleteResult> {
   if (listNamed().some(entry => entry.name === name && entry.stale)) {
@@ -70,9 +86,11 @@ export async function deleteNetns(name: string, options: DeleteOptions = {}): Pr
   let open = true
   try {
     const ended = await emptyOfProcesses(name, fd, options)
+    const pins = options.wait === false ? [] : pinsOf(identityOf(fd), { fd, path: namedPath(name) })
+    if (pins.length > 0 && !options.force) throw new NetnsPinnedError(name, pins)
     const rescued = rescue(name, fd, options)
     using here = Netlink.open()
-    const others = options.force === true && processesIn(identityOf(fd)).length > 0
+    const others = pins.length > 0 || (options.force === true && processesIn(identityOf(fd)).length > 0)
     const id = options.wait === false || others || isOwn(fd) ? undefined : await idOf(here, fd)
     if (id !== undefined) deleteVeths(fd)
     deleteNamed(name)
@@ -188,7 +206,7 @@ async function untilGone(here: Netlink, name: string, id: number, timeout: numbe
     if (performance.now() > deadline) {
       throw new NetnsError(
         'ETIMEDOUT',
-        `namespace ${name} has lost its name but lives on after ${timeout} ms: an open file, a mount or a socket of a process elsewhere holds it`,
+        `namespace ${name} has lost its name but lives on after ${timeout} ms: a socket that was made inside, or an open file that /proc does not show, holds it`,
       )
     }
     await delay(pause)

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
-import { address, link, Netlink, NetnsBusyError, netns } from '../../src/index.ts'
+import { address, link, Netlink, NetnsBusyError, NetnsPinnedError, netns } from '../../src/index.ts'
 import { must, openDescriptors } from './harness.ts'
 
 afterEach(() => {
@@ -70,7 +70,8 @@ test.skipIf(!existsSync('/dev/net/tun'))('a tap is moved out like any other (nee
 
 test('a device that cannot be moved keeps the namespace', async () => {
   using host = Netlink.open()
-  host.runSync(link.add({ kind: 'veth', name: 'keep0', peer: { name: 'keep0', netns: netns.create('stays') } }))
+  netns.create('stays').close()
+  host.runSync(link.add({ kind: 'veth', name: 'keep0', peer: { name: 'keep0', netns: 'stays' } }))
   await expect(netns.delete('stays', { rescue: 'all', taken: 'refuse' })).rejects.toThrow(/EEXIST/)
   expect(netns.list().map(n => n.name)).toContain('stays')
 })
@@ -85,10 +86,24 @@ test('what was never there is said', async () => {
   await expect(netns.delete('nowhere')).rejects.toThrow(/nowhere.*does not exist/)
 })
 
-test('a namespace that an open handle holds is told of, not waited for for ever', async () => {
+test('what else holds it is told before anything is deleted; force deletes it all the same', async () => {
   using held = netns.create('held')
-  await expect(netns.delete('held', { timeout: 200 })).rejects.toThrow(/lives on after 200 ms/)
-  expect(held.fd).toBeGreaterThan(0)
+  must('touch /run/elsewhere; mount --bind /run/netns/held /run/elsewhere')
+  const refused = await netns.delete('held').catch((error: unknown) => error)
+  expect(refused).toBeInstanceOf(NetnsPinnedError)
+  expect((refused as Error).message).toContain(`this process has it open at fd ${held.fd}`)
+  expect((refused as Error).message).toContain('mounted on /run/elsewhere')
+  expect(netns.list().map(n => n.name)).toContain('held')
+  await expect(netns.delete('held', { force: true })).resolves.toMatchObject({ gone: false })
+  must('umount /run/elsewhere; rm /run/elsewhere')
+  expect(held.processes()).toEqual([])
+})
+
+test('a socket inside, which nobody can see, is not waited for for ever', async () => {
+  netns.create('socket').close()
+  using inside = Netlink.open({ netns: 'socket' })
+  await expect(netns.delete('socket', { timeout: 200 })).rejects.toThrow(/lives on after 200 ms/)
+  expect(inside.closed).toBe(false)
 })
 
 test('a temporary namespace has no name and ends with its handle', () => {
