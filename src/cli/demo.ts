@@ -287,7 +287,7 @@ class Story {
 
   #draw(): void {
     output('\n')
-    output(pc.cyan(draw(this.#places()).replace(/^(?=.)/gm, '  ')))
+    output(draw(this.#places()).replace(/^.+$/gm, line => pc.cyan(`  ${line}`)))
   }
 
   #places(): Place[] {
