@@ -1,32 +1,17 @@
 // What the kernel answers: acks and errors with their extended-ack attributes, and the errors made of them.
 import { errnoCode, errnoText } from '../sys/errno.ts'
 import { align4, NLA_HDRLEN } from './attribute.ts'
-import { bytes, type Node, s32, s64, string, u32, u64, viewOf } from './codec.ts'
+import { bytes, type Node, s32, string, u32, viewOf } from './codec.ts'
 import { dissectBody } from './dissect.ts'
 import { MalformedError } from './malformed.ts'
 import { NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_ERROR, NLMSG_HDRLEN } from './message.ts'
+import { POLICY } from './policy.ts'
 import { attributes, nest } from './schema.ts'
 import { struct } from './struct.ts'
 import type { Attributes, Message } from './table.ts'
 
 /** struct nlmsgerr without the echoed request behind it. */
 export const nlmsgerr = struct('nlmsgerr', { error: ['error', s32] })
-
-/** What a policy allows for an attribute (include/uapi/linux/netlink.h: netlink_policy_type_attr). */
-export const POLICY = attributes('NL_POLICY_TYPE_ATTR', {
-  type: [1, 'NL_POLICY_TYPE_ATTR_TYPE', u32],
-  minSigned: [2, 'NL_POLICY_TYPE_ATTR_MIN_VALUE_S', s64],
-  maxSigned: [3, 'NL_POLICY_TYPE_ATTR_MAX_VALUE_S', s64],
-  min: [4, 'NL_POLICY_TYPE_ATTR_MIN_VALUE_U', u64],
-  max: [5, 'NL_POLICY_TYPE_ATTR_MAX_VALUE_U', u64],
-  minLength: [6, 'NL_POLICY_TYPE_ATTR_MIN_LENGTH', u32],
-  maxLength: [7, 'NL_POLICY_TYPE_ATTR_MAX_LENGTH', u32],
-  policyIndex: [8, 'NL_POLICY_TYPE_ATTR_POLICY_IDX', u32],
-  policyMaxType: [9, 'NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE', u32],
-  bitfield32Mask: [10, 'NL_POLICY_TYPE_ATTR_BITFIELD32_MASK', u32],
-  _pad: [11, 'NL_POLICY_TYPE_ATTR_PAD', bytes],
-  mask: [12, 'NL_POLICY_TYPE_ATTR_MASK', u64],
-})
 
 /** The extended ack (enum nlmsgerr_attrs). Offsets count from the start of the request's nlmsghdr. */
 export const EXTENDED_ACK = attributes('NLMSGERR_ATTR', {
