@@ -14,9 +14,9 @@ import * as link from '../ops/link.ts'
 import * as nsid from '../ops/nsid.ts'
 import type { Link } from '../route/link.ts'
 import { draw, type Place } from '../topology/draw.ts'
-import { printAddresses } from './print-address.ts'
-import { brctlShow } from './print-bridge.ts'
-import { printLinks } from './print-link.ts'
+import { brctlShow } from './bridge/print-link.ts'
+import { printAddresses } from './ip/print-address.ts'
+import { printLinks } from './ip/print-link.ts'
 
 const HELP = `usage: netloom demo
 

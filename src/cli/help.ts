@@ -1,62 +1,18 @@
-// The help of every command, in iproute2's notation, for what is there.
+// Help, in iproute2's notation, for what is there: the programs' own here; an object's stands with its grammar, as HELP.
 import { CommandError, USAGE } from './errors.ts'
 import type { Words } from './words.ts'
 
 /** `%` stands for the program's name. */
-const HELP: Readonly<Record<string, string>> = {
-  link: `Usage: % link add [ link DEV ] [ name ] NAME [ SETTINGS ] [ index IDX ]
-		[ numtxqueues COUNT ] [ numrxqueues COUNT ] type KIND [ OPTIONS ]
-       % link set { DEVICE | dev DEVICE | group GROUP } [ SETTINGS ]
-		[ name NEWNAME ] [ type KIND OPTIONS ]
-       % link delete { DEVICE | dev DEVICE | group GROUP }
-       % link [ show [ DEVICE ] [ up ] [ master DEVICE | nomaster ] [ group GROUP ]
-		[ type KIND ] [ vrf NAME ] ]
-SETTINGS := [ up | down ] [ address LLADDR ] [ broadcast LLADDR ] [ mtu MTU ]
-	[ txqueuelen PACKETS ] [ netns { NAME | PATH | PID } ] [ master DEVICE | nomaster ]
-	[ vrf NAME ] [ alias TEXT ] [ group GROUP ] [ arp SWITCH ] [ multicast SWITCH ]
-	[ allmulticast SWITCH ] [ promisc SWITCH ] [ dynamic SWITCH ] [ carrier SWITCH ]
-	[ protodown SWITCH ]
-SWITCH := { on | off }
-KIND := { veth [ peer name NAME [ SETTINGS ] ] | bridge | bridge_slave | macvlan |
-	macvtap | vxlan | vlan | vrf | ifb | dummy | … }
-`,
-  address: `Usage: % address { add | change | replace } IFADDR dev DEVICE [ LIFETIME ] [ FLAGS ]
-       % address delete IFADDR dev DEVICE
-       % address flush CHOICE
-       % address [ show CHOICE ]
-IFADDR := PREFIX | ADDRESS peer PREFIX [ broadcast { ADDRESS | + | - } ]
-	[ label LABEL ] [ scope SCOPE ] [ metric METRIC ]
-CHOICE := [ [ dev ] DEVICE ] [ up ] [ scope SCOPE ] [ to PREFIX ] [ label PATTERN ]
-	[ master DEVICE | nomaster ] [ type KIND ] [ group GROUP ] [ [-]FLAG ]
-SCOPE := { host | link | site | global | NUMBER }
-LIFETIME := [ valid_lft LFT ] [ preferred_lft LFT ]
-LFT := { forever | SECONDS }
-FLAGS := [ nodad ] [ optimistic ] [ home ] [ mngtmpaddr ] [ noprefixroute ] [ autojoin ]
-`,
-  netns: `Usage: % netns [ list ]
-       % netns add NAME
-       % netns attach NAME PID
-       % [ -all ] netns delete [ NAME ] [ --kill | --force ] [ --wait ]
-	[ --rescue { physical | all | none } ] [ --to NETNS ]
-       % netns set NAME { auto | ID }
-       % netns identify [ PID ]
-       % netns pids NAME
-       % [ -all ] netns exec [ NAME ] COMMAND …
-       % netns monitor
-       % netns list-id [ target-nsid ID ] [ nsid ID ]
-`,
-  bridge: `Usage: % link [ show [ dev DEVICE ] ]
-       % link set dev DEVICE [ cost COST ] [ priority PRIO ] [ state STATE ]
-		[ { guard | hairpin | fastleave | root_block | learning | flood |
-		    mcast_flood | bcast_flood | mcast_to_unicast | neigh_suppress |
-		    vlan_tunnel | isolated | locked } { on | off } ]
-		[ mcast_router MODE ] [ backup_port DEVICE | nobackup_port ]
-`,
+const PROGRAMS: Readonly<Record<string, string>> = {
   ip: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
 OBJECT  := { link | address | netns | bridge | brctl }   (l, a, addr, … will do)
 OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -br[ief] | -o[neline] |
              -4 | -6 | -0 | -f[amily] { inet | inet6 | bridge | link } | -n[etns] NAME |
              -a[ll] | -h[uman-readable] | -iec | -c[olor] | -V[ersion] | --help }
+`,
+  bridge: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
+OBJECT  := { link }
+OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -o[neline] | -n[etns] NAME | -c[olor] | -V[ersion] }
 `,
 }
 
@@ -80,13 +36,12 @@ Examples:
        % brctl show
 `
 
-/** The help of an object, or of all. */
-export function helpText(program: string, object = 'ip'): string {
-  const text = HELP[object] ?? HELP['ip']!
-  const own = object === 'ip' && program === 'netloom' ? OWN : ''
-  return (text + own).replaceAll('%', program)
+/** The help of a program: `netloom` and `ip` have the same objects, and netloom a few of its own. */
+export function programHelp(program: string): string {
+  const text = PROGRAMS[program] ?? PROGRAMS['ip']!
+  return (program === 'netloom' ? text + OWN : text).replaceAll('%', program)
 }
 
-/** Thrown for `help`: iproute2 prints it on stderr and exits with 255. */
-export const usage = (words: Words, object: string): CommandError =>
-  new CommandError(USAGE, helpText(words.all[0] ?? 'netloom', object).trimEnd())
+/** Thrown for `help` of an object, whose HELP is `text`: iproute2 prints it on stderr and exits with 255. */
+export const usage = (words: Words, text: string): CommandError =>
+  new CommandError(USAGE, text.replaceAll('%', words.all[0] ?? 'netloom').trimEnd())

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { CommandError, KERNEL, report, USAGE } from './errors.ts'
 import { type Instead, noSettings, readObject, readOptions, type Settings } from './grammar.ts'
-import { helpText } from './help.ts'
+import { programHelp } from './help.ts'
 import { type Host, machine } from './host.ts'
 import { Session } from './session.ts'
 import { showing } from './sheet.ts'
@@ -13,10 +13,10 @@ type Command = (words: Words, session: Session) => number | Promise<number>
 
 /** Each object's file is loaded when it is asked for. */
 const OBJECTS: Readonly<Record<string, () => Promise<Command>>> = {
-  link: async () => (await import('./link.ts')).linkCommand,
-  address: async () => (await import('./address.ts')).addressCommand,
-  netns: async () => (await import('./netns.ts')).netnsCommand,
-  bridge: async () => (await import('./bridge.ts')).bridgeCommand,
+  link: async () => (await import('./ip/link.ts')).linkCommand,
+  address: async () => (await import('./ip/address.ts')).addressCommand,
+  netns: async () => (await import('./ip/netns.ts')).netnsCommand,
+  bridge: async () => (await import('./bridge/bridge.ts')).bridgeCommand,
   brctl: async () => (await import('./brctl.ts')).brctlCommand,
 }
 /** What `ip` has not. */
@@ -51,18 +51,16 @@ async function run(words: Words, program: string, host: Host): Promise<number> {
   const { settings, instead } = readOptions(words, noSettings(showing()))
   if (instead) return answer(instead, program, host)
   if (settings.batch !== undefined) throw words.fail('-batch is not there yet in netloom.')
-  if (words.done || words.last === '-') throw new CommandError(USAGE, helpText(program, programHelp(program)).trimEnd())
+  if (words.done || words.last === '-') throw new CommandError(USAGE, programHelp(program).trimEnd())
   if (program === 'bridge') return start('bridge', words, settings, host)
   const object = readObject(words, KNOWN, program === 'ip' ? [] : OWN)
-  if (object === 'help') throw new CommandError(USAGE, helpText(program).trimEnd())
+  if (object === 'help') throw new CommandError(USAGE, programHelp(program).trimEnd())
   if (object === 'demo') return demo(words.rest())
   if (object !== 'bridge') return start(object, words, settings, host)
   // `netloom bridge -d link`: its options may stand behind it, as behind the program of that name.
   const own = readOptions(words, settings)
   return own.instead ? answer(own.instead, program, host) : start('bridge', words, own.settings, host)
 }
-
-const programHelp = (program: string): string => (program === 'bridge' ? 'bridge' : 'ip')
 
 async function start(object: string, words: Words, settings: Settings, host: Host): Promise<number> {
   const command = await OBJECTS[object]!()
@@ -71,7 +69,7 @@ async function start(object: string, words: Words, settings: Settings, host: Hos
 }
 
 function answer(instead: Instead, program: string, host: Host): number {
-  host.out(instead === 'version' ? `${versionText(program)}\n` : helpText(program, programHelp(program)))
+  host.out(instead === 'version' ? `${versionText(program)}\n` : programHelp(program))
   return 0
 }
 

@@ -107,7 +107,6 @@ describe('a link', () => {
     ['macvtap', link.add({ kind: 'macvtap', name: 'nk-m', link: 'nk-a', data: { mode: 'vepa' } })],
     ['vxlan', link.add({ kind: 'vxlan', name: 'nk-m', data: { id: 100, port: 4789, local: '192.0.2.1' } })],
     ['ifb', link.add({ kind: 'ifb', name: 'nk-m', txQueues: 2 })],
-    ['dummy', link.add({ kind: 'dummy', name: 'nk-m' })],
   ])('of kind %s is made', (kind, request) => {
     host.runSync(pair())
     host.runSync(request)

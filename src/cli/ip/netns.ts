@@ -1,23 +1,36 @@
 // `ip netns`: named namespaces, who lives in them, commands in them, and their ids, in iproute2's grammar.
 import { spawnSync } from 'node:child_process'
 import { closeSync } from 'node:fs'
-import type { DeleteOptions } from '../netns/delete.ts'
-import { ExecError, execIn, inheritedDescriptors } from '../netns/exec.ts'
-import { attachNamed, createNamed, deleteNamed, listNamed, namedIdentity } from '../netns/named.ts'
-import { identify, processesIn } from '../netns/processes.ts'
-import { watchNamed } from '../netns/watch.ts'
-import * as nsidOps from '../ops/nsid.ts'
-import { NSID_NOT_ASSIGNED, type Nsid, nsidMessage } from '../route/nsid.ts'
-import { errnoText } from '../sys/errno.ts'
-import { SysError } from '../sys/libc.ts'
-import { identityOf, NETNS_DIRECTORY, NetnsError, openNetns } from '../sys/netns-path.ts'
-import { CommandError, USAGE, USER } from './errors.ts'
-import { readCommand } from './grammar.ts'
-import { usage } from './help.ts'
-import { idOf } from './host.ts'
-import { type Json, writeJson } from './json.ts'
-import { notEntered, type Session } from './session.ts'
-import { choice, integer, type Keywords, parseInteger, readAll, type Words, whole } from './words.ts'
+import type { DeleteOptions } from '../../netns/delete.ts'
+import { ExecError, execIn, inheritedDescriptors } from '../../netns/exec.ts'
+import { attachNamed, createNamed, deleteNamed, listNamed, namedIdentity } from '../../netns/named.ts'
+import { identify, processesIn } from '../../netns/processes.ts'
+import { watchNamed } from '../../netns/watch.ts'
+import * as nsidOps from '../../ops/nsid.ts'
+import { NSID_NOT_ASSIGNED, type Nsid, nsidMessage } from '../../route/nsid.ts'
+import { errnoText } from '../../sys/errno.ts'
+import { SysError } from '../../sys/libc.ts'
+import { identityOf, NETNS_DIRECTORY, NetnsError, openNetns } from '../../sys/netns-path.ts'
+import { CommandError, USAGE, USER } from '../errors.ts'
+import { readCommand } from '../grammar.ts'
+import { usage } from '../help.ts'
+import { idOf } from '../host.ts'
+import { type Json, writeJson } from '../json.ts'
+import { notEntered, type Session } from '../session.ts'
+import { choice, integer, type Keywords, parseInteger, readAll, type Words, whole } from '../words.ts'
+
+export const HELP = `Usage: % netns [ list ]
+       % netns add NAME
+       % netns attach NAME PID
+       % [ -all ] netns delete [ NAME ] [ --kill | --force ] [ --wait ]
+	[ --rescue { physical | all | none } ] [ --to NETNS ]
+       % netns set NAME { auto | ID }
+       % netns identify [ PID ]
+       % netns pids NAME
+       % [ -all ] netns exec [ NAME ] COMMAND …
+       % netns monitor
+       % netns list-id [ target-nsid ID ] [ nsid ID ]
+`
 
 type Command = (words: Words, session: Session) => number | Promise<number>
 
@@ -28,7 +41,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   lst: list,
   'list-id': listIds,
   help: words => {
-    throw usage(words, 'netns')
+    throw usage(words, HELP)
   },
   add,
   set: setId,
@@ -157,7 +170,7 @@ async function remove(words: Words, session: Session): Promise<number> {
 }
 
 async function removeSafely(name: string, options: DeleteOptions, session: Session): Promise<void> {
-  const { deleteNetns } = await import('../netns/delete.ts')
+  const { deleteNetns } = await import('../../netns/delete.ts')
   try {
     const living = options.force ? inhabitants(name) : []
     const { rescued, ended } = await deleteNetns(name, options)

@@ -1,11 +1,11 @@
 // Links as `ip link` and `ip address` print them: text, `-d`, `-s`, `-br`, `-o`, and JSON, character for character
 // iproute2 6.1's. What a kind and a port add is in print-kind.ts.
-import { ipv4Text, ipv6Text, macBytes } from '../netlink/text.ts'
-import { IN6_ADDR_GEN_MODE } from '../route/af-spec.ts'
-import type { Link } from '../route/link.ts'
+import { ipv4Text, ipv6Text, macBytes } from '../../netlink/text.ts'
+import { IN6_ADDR_GEN_MODE } from '../../route/af-spec.ts'
+import type { Link } from '../../route/link.ts'
+import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 import { addLinkInfo } from './print-kind.ts'
 import { addStatistics } from './print-statistics.ts'
-import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from './sheet.ts'
 
 /** `ip link show`: all of `links`, in their order. `names` knows those that they refer to. */
 export function printLinks(

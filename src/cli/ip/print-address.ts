@@ -1,10 +1,10 @@
 // Addresses as `ip address` prints them, under the links that have them: text, `-br`, `-o`, and JSON, character for
 // character iproute2 6.1's.
-import type { Address } from '../route/address.ts'
-import type { Link } from '../route/link.ts'
+import type { Address } from '../../route/address.ts'
+import type { Link } from '../../route/link.ts'
+import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 import { addBriefHead, addLink } from './print-link.ts'
 import { addStatistics } from './print-statistics.ts'
-import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from './sheet.ts'
 
 /** How addresses are shown: as links are, and without the links' own lines (as iproute2 does when it filters by label). */
 export type ShowAddresses = Show & { readonly bare?: boolean }

@@ -1,7 +1,7 @@
 // A link's counters as `ip -s` prints them: columns that grow with their numbers, and JSON.
-import type { Link } from '../route/link.ts'
-import type { JsonObject } from './json.ts'
-import type { Sheet } from './sheet.ts'
+import type { Link } from '../../route/link.ts'
+import type { JsonObject } from '../json.ts'
+import type { Sheet } from '../sheet.ts'
 
 type Counter = Exclude<keyof NonNullable<Link['stats64']> & keyof NonNullable<Link['stats']>, 'tail'>
 type Counters = Readonly<Record<Counter, bigint | number>>

@@ -1,13 +1,13 @@
 // The words behind `type KIND` of `ip link add` and `ip link set`: each kind's options, and those of a master's ports
 // (`type bridge_slave`). A kind is a table of keywords here; one that is not here takes no words.
 import { isIPv4 } from 'node:net'
-import { ipBytes } from '../netlink/text.ts'
-import type { PeerSettings } from '../ops/link.ts'
-import type { LinkDataInput, LinkKindName, PortDataInput } from '../route/link.ts'
-import { CommandError, USER } from './errors.ts'
+import { ipBytes } from '../../netlink/text.ts'
+import type { PeerSettings } from '../../ops/link.ts'
+import type { LinkDataInput, LinkKindName, PortDataInput } from '../../route/link.ts'
+import { CommandError, USER } from '../errors.ts'
+import type { Session } from '../session.ts'
+import { choice, expected, integer, type Keyword, type Keywords, onOff, readAll, short, type Words } from '../words.ts'
 import { existing, hardwareAddress, type LinkWords, readSettings } from './link-settings.ts'
-import type { Session } from './session.ts'
-import { choice, expected, integer, type Keyword, type Keywords, onOff, readAll, short, type Words } from './words.ts'
 
 /** What the words behind a kind say. */
 export interface KindWords {

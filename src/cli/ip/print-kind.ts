@@ -1,10 +1,10 @@
 // What a link's kind and its master's kind say of it, under `-d`: IFLA_LINKINFO as iproute2 6.1 prints it. A kind
 // whose printer is not here is named, and its options stand in the JSON under their table's names.
-import { plainJson } from '../netlink/json.ts'
-import type { Link, LinkData, LinkKindName, PortData } from '../route/link.ts'
-import { BRIDGE, BRIDGE_PORT } from '../route/link-kinds/bridge.ts'
-import { Digits, type Json } from './json.ts'
-import { linkName, type Names, type Sheet } from './sheet.ts'
+import { plainJson } from '../../netlink/json.ts'
+import type { Link, LinkData, LinkKindName, PortData } from '../../route/link.ts'
+import { BRIDGE, BRIDGE_PORT } from '../../route/link-kinds/bridge.ts'
+import { Digits, type Json } from '../json.ts'
+import { linkName, type Names, type Sheet } from '../sheet.ts'
 
 type Printer<T> = (sheet: Sheet, data: T, names: Names) => void
 

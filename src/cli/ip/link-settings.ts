@@ -4,16 +4,16 @@
 import { Buffer } from 'node:buffer'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Request } from '../netlink/request.ts'
-import { macBytes } from '../netlink/text.ts'
-import type { LinkSettings } from '../ops/link.ts'
-import * as nsid from '../ops/nsid.ts'
-import { IN6_ADDR_GEN_MODE } from '../route/af-spec.ts'
-import { LINK, type LinkAttributesInput } from '../route/link.ts'
-import { IF_OPER } from '../route/words.ts'
-import { NETNS_DIRECTORY, type NetnsReference } from '../sys/netns-path.ts'
-import { CommandError, USAGE, USER } from './errors.ts'
-import type { Session } from './session.ts'
+import type { Request } from '../../netlink/request.ts'
+import { macBytes } from '../../netlink/text.ts'
+import type { LinkSettings } from '../../ops/link.ts'
+import * as nsid from '../../ops/nsid.ts'
+import { IN6_ADDR_GEN_MODE } from '../../route/af-spec.ts'
+import { LINK, type LinkAttributesInput } from '../../route/link.ts'
+import { IF_OPER } from '../../route/words.ts'
+import { NETNS_DIRECTORY, type NetnsReference } from '../../sys/netns-path.ts'
+import { CommandError, USAGE, USER } from '../errors.ts'
+import type { Session } from '../session.ts'
 import {
   choice,
   expected,
@@ -26,7 +26,7 @@ import {
   short,
   type Words,
   whole,
-} from './words.ts'
+} from '../words.ts'
 
 /** What is read of a link: its options, and the words that are not options. */
 export interface LinkWords {

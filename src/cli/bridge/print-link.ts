@@ -1,10 +1,10 @@
 // A bridge's ports as `bridge link` prints them (iproute2 6.1), and bridges as `brctl` 1.7 prints them. Pure.
-import type { Link, LinkData } from '../route/link.ts'
-import { BR_STATE } from '../route/link-kinds/bridge.ts'
-import type { Neighbour } from '../route/neighbour.ts'
-import { type BridgePort, centiseconds, onOff } from './print-kind.ts'
-import { addFlags } from './print-link.ts'
-import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from './sheet.ts'
+import type { Link, LinkData } from '../../route/link.ts'
+import { BR_STATE } from '../../route/link-kinds/bridge.ts'
+import type { Neighbour } from '../../route/neighbour.ts'
+import { type BridgePort, centiseconds, onOff } from '../ip/print-kind.ts'
+import { addFlags } from '../ip/print-link.ts'
+import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 
 type Bridge = Exclude<LinkData<'bridge'>, Uint8Array>
 

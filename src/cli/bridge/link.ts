@@ -1,32 +1,30 @@
-// `bridge link`: a bridge's ports, shown and set, in iproute2's grammar. Exit statuses are those of `bridge`: all
-// failures are 255.
-import type { ListRequest } from '../netlink/request.ts'
-import * as linkOps from '../ops/link.ts'
-import { type Link, linkMessage } from '../route/link.ts'
-import { CommandError, USAGE } from './errors.ts'
-import { readCommand } from './grammar.ts'
-import { usage } from './help.ts'
-import { BRIDGE_PORT } from './link-kinds.ts'
-import { printPorts } from './print-bridge.ts'
-import type { Session } from './session.ts'
-import { expected, type Keywords, matching, parseInteger, readAll, type Words, whole } from './words.ts'
+// `bridge link`: a bridge's ports, shown and set, in iproute2's grammar.
+import type { ListRequest } from '../../netlink/request.ts'
+import * as linkOps from '../../ops/link.ts'
+import { type Link, linkMessage } from '../../route/link.ts'
+import { CommandError, USAGE } from '../errors.ts'
+import { readCommand } from '../grammar.ts'
+import { usage } from '../help.ts'
+import { BRIDGE_PORT } from '../ip/link-kinds.ts'
+import type { Session } from '../session.ts'
+import { expected, type Keywords, parseInteger, readAll, type Words, whole } from '../words.ts'
+import { printPorts } from './print-link.ts'
+
+export const HELP = `Usage: % link [ show [ dev DEVICE ] ]
+       % link set dev DEVICE [ cost COST ] [ priority PRIO ] [ state STATE ]
+		[ { guard | hairpin | fastleave | root_block | learning | flood |
+		    mcast_flood | bcast_flood | mcast_to_unicast | neigh_suppress |
+		    vlan_tunnel | isolated | locked } { on | off } ]
+		[ mcast_router MODE ] [ backup_port DEVICE | nobackup_port ]
+`
 
 /** In iproute2's order: `s` is `set`. */
 const COMMANDS = ['set', 'show', 'lst', 'list', 'help']
-const OBJECTS = ['link', 'fdb', 'mdb', 'vlan', 'vni', 'monitor', 'help']
-/** The objects that are there. */
-const KNOWN = ['link']
 
-/** Runs `bridge OBJECT …`; answers the exit status. */
-export function bridgeCommand(words: Words, session: Session): number {
-  const word = words.take('an object')
-  const object = matching(word, OBJECTS)
-  if (object === 'help') throw usage(words, 'bridge')
-  if (object === undefined)
-    throw words.fail(`Object "${word}" is unknown, try "bridge help".`, expected(word, OBJECTS), USAGE)
-  if (!KNOWN.includes(object)) throw words.fail(`Object "${object}" is not there yet in netloom.`, undefined, USAGE)
+/** Runs `bridge link …`; answers the exit status. */
+export function bridgeLinkCommand(words: Words, session: Session): number {
   const command = words.done ? 'show' : readCommand(words, 'link', COMMANDS)
-  if (command === 'help') throw usage(words, 'bridge')
+  if (command === 'help') throw usage(words, HELP)
   if (command === 'set') set(words, session)
   else show(words, session)
   return 0
@@ -93,7 +91,7 @@ const WORDS: Keywords<PortWords> = {
 
 function set(words: Words, session: Session): void {
   const help = (): never => {
-    throw usage(words, 'bridge')
+    throw usage(words, HELP)
   }
   const state: PortWords = { session, data: {}, creating: false, help }
   readAll(words, WORDS, state, () => {

@@ -1,20 +1,33 @@
 // `ip address`: add, change, replace, delete, flush, show, in iproute2's grammar.
 import { isIPv4 } from 'node:net'
-import type { ListRequest, Request } from '../netlink/request.ts'
-import { ipBytes } from '../netlink/text.ts'
-import * as addressOps from '../ops/address.ts'
-import * as linkOps from '../ops/link.ts'
-import { ADDRESS, type Address, type AddressFlag, IFA_F } from '../route/address.ts'
-import { type Link, linkMessage } from '../route/link.ts'
-import { RT_SCOPE } from '../route/routing-words.ts'
-import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
-import { readCommand } from './grammar.ts'
-import { usage } from './help.ts'
+import type { ListRequest, Request } from '../../netlink/request.ts'
+import { ipBytes } from '../../netlink/text.ts'
+import * as addressOps from '../../ops/address.ts'
+import * as linkOps from '../../ops/link.ts'
+import { ADDRESS, type Address, type AddressFlag, IFA_F } from '../../route/address.ts'
+import { type Link, linkMessage } from '../../route/link.ts'
+import { CommandError, isKernelError, USAGE, USER } from '../errors.ts'
+import { readCommand } from '../grammar.ts'
+import { usage } from '../help.ts'
+import { type Family, type Prefix, prefixText, readPrefix, readScope, within } from '../prefix.ts'
+import type { Session } from '../session.ts'
+import { expected, integer, type Keywords, readAll, short, type Words, whole } from '../words.ts'
 import { chosenDevice, LINK_CHOICE, type LinkChoice, shownDevice } from './link.ts'
 import { linksWith, printAddresses } from './print-address.ts'
-import type { Session } from './session.ts'
-import type { Show } from './sheet.ts'
-import { expected, integer, type Keywords, parseInteger, readAll, short, type Words, whole } from './words.ts'
+
+export const HELP = `Usage: % address { add | change | replace } IFADDR dev DEVICE [ LIFETIME ] [ FLAGS ]
+       % address delete IFADDR dev DEVICE
+       % address flush CHOICE
+       % address [ show CHOICE ]
+IFADDR := PREFIX | ADDRESS peer PREFIX [ broadcast { ADDRESS | + | - } ]
+	[ label LABEL ] [ scope SCOPE ] [ metric METRIC ]
+CHOICE := [ [ dev ] DEVICE ] [ up ] [ scope SCOPE ] [ to PREFIX ] [ label PATTERN ]
+	[ master DEVICE | nomaster ] [ type KIND ] [ group GROUP ] [ [-]FLAG ]
+SCOPE := { host | link | site | global | NUMBER }
+LIFETIME := [ valid_lft LFT ] [ preferred_lft LFT ]
+LFT := { forever | SECONDS }
+FLAGS := [ nodad ] [ optimistic ] [ home ] [ mngtmpaddr ] [ noprefixroute ] [ autojoin ]
+`
 
 /** In iproute2's order: `a` is `add`, `s` is `show`. */
 const COMMANDS = ['add', 'change', 'chg', 'replace', 'delete', 'show', 'lst', 'list', 'flush', 'help']
@@ -36,68 +49,7 @@ export function addressCommand(words: Words, session: Session): number {
 }
 
 const help = (words: Words) => (): never => {
-  throw usage(words, 'address')
-}
-
-// ── prefixes, scopes ───────────────────────────────────────────────────────
-
-type Family = Show['family']
-interface Prefix {
-  readonly family: 'inet' | 'inet6'
-  readonly address: string
-  readonly length: number
-  /** Whether the length was written. */
-  readonly said: boolean
-}
-
-/** Reads a prefix as iproute2 does: `10.1/16` is 10.1.0.0/16, `/255.255.0.0` is /16. */
-function readPrefix(words: Words, family: Family): Prefix {
-  const text = words.take('an address')
-  const wanted = family === 'inet' || family === 'inet6' ? family : 'any valid'
-  const wrong = (hint: string): CommandError =>
-    words.fail(
-      wanted === 'any valid'
-        ? `Error: any valid prefix is expected rather than "${text}".`
-        : `Error: ${wanted} prefix is expected rather than "${text}".`,
-      hint,
-    )
-  const [written = '', slash, ...rest] = text.split('/')
-  const address = fullAddress(written)
-  if (address === undefined || rest.length > 0) throw wrong('an address with a prefix length looks like 192.0.2.2/24')
-  const found = isIPv4(address) ? 'inet' : 'inet6'
-  if (wanted !== 'any valid' && wanted !== found) throw wrong(`it is an address of ${found}`)
-  const most = found === 'inet' ? 32 : 128
-  const length = slash === undefined ? most : (parseInteger(slash) ?? maskLength(slash))
-  if (length === undefined || length > most) throw wrong(`the prefix length must be from 0 to ${most}`)
-  return { family: found, address, length, said: slash !== undefined }
-}
-
-/** An IPv6 address, or an IPv4 one whose last octets may be missing. */
-function fullAddress(text: string): string | undefined {
-  if (ipBytes(text)) return text
-  if (!/^\d{1,3}(\.\d{1,3}){0,2}$/.test(text)) return undefined
-  const octets = text.split('.')
-  const address = [...octets, '0', '0', '0'].slice(0, 4).join('.')
-  return isIPv4(address) ? address : undefined
-}
-
-/** The prefix length of a netmask. */
-function maskLength(text: string): number | undefined {
-  if (!isIPv4(text)) return undefined
-  const bits = [...ipBytes(text)!].map(byte => byte.toString(2).padStart(8, '0')).join('')
-  return /^1*0*$/.test(bits) ? bits.replace(/0/g, '').length : undefined
-}
-
-const prefixText = ({ address, length, said }: Prefix): string => (said ? `${address}/${length}` : address)
-
-/** Reads a scope; `all` is for choosing: any. */
-function readScope(words: Words, reason: string, all = false): addressOps.Scope | undefined {
-  const text = words.take('a scope')
-  if (all && text === 'all') return undefined
-  if (RT_SCOPE.byWord.has(text)) return text as addressOps.Scope
-  const value = parseInteger(text)
-  if (value === undefined || value > 255) throw words.wrong(reason, expected(text, [...RT_SCOPE.byWord.keys()]))
-  return RT_SCOPE.byValue.get(value) ?? value
+  throw usage(words, HELP)
 }
 
 // ── add, change, replace, delete ───────────────────────────────────────────
@@ -204,12 +156,13 @@ function modify(words: Words, session: Session, op: typeof addressOps.add): void
   )
   if (broadcast !== undefined && family === 'inet6')
     throw new CommandError(USER, 'Broadcast can be set only for IPv4 addresses')
+  // iproute2's order: the device before the lifetimes.
+  session.device(dev!)
   if ((preferred ?? FOREVER) > (valid ?? FOREVER) || (preferred !== undefined && valid === 0))
     throw new CommandError(USER, 'preferred_lft is greater than valid_lft')
   if (flags.includes('autojoin') && local && !isMulticast(local.address))
     throw new CommandError(USER, 'autojoin needs multicast address')
   if (!local) throw new CommandError(USER, 'Not enough information: an address is required.')
-  session.device(dev!)
   const request = op({
     dev: dev!,
     address: peer ? local.address : prefixText(local),
@@ -251,7 +204,6 @@ function broadcastOf(text: string, { address, length }: Prefix): string | undefi
 function remove(words: Words, session: Session): void {
   const { dev, local, peer, label } = readAddress(words, session)
   if (!local) throw new CommandError(USER, 'Not enough information: an address is required.')
-  session.device(dev!)
   if (!peer && local.family === 'inet' && !local.said)
     session.host.err(
       'Warning: Executing wildcard deletion to stay compatible with old scripts.\n' +
@@ -259,6 +211,7 @@ function remove(words: Words, session: Session): void {
         '         This special behaviour is likely to disappear in further releases,\n' +
         '         fix your scripts!\n',
     )
+  session.device(dev!)
   session.run(
     addressOps.delete({
       dev: dev!,
@@ -399,13 +352,6 @@ function glob(pattern: string): RegExp {
     .replace(/\?/g, '.')
   return new RegExp(`^${source.replace(/\[!/g, '[^')}$`)
 }
-
-function within(address: string, { address: prefix, length }: Prefix): boolean {
-  const [a, b] = [bits(address), bits(prefix)]
-  return a.length === b.length && a.startsWith(b.slice(0, length))
-}
-const bits = (address: string): string =>
-  [...(ipBytes(address) ?? [])].map(byte => byte.toString(2).padStart(8, '0')).join('')
 
 const MOST_ROUNDS = 10
 

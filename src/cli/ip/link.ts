@@ -1,10 +1,12 @@
 // `ip link`: add, set, delete, show, in iproute2's grammar.
-import { NLM_F_CREATE, NLM_F_REPLACE } from '../netlink/message.ts'
-import * as linkOps from '../ops/link.ts'
-import type { Link } from '../route/link.ts'
-import { CommandError, USAGE, USER } from './errors.ts'
-import { readCommand } from './grammar.ts'
-import { usage } from './help.ts'
+import { NLM_F_CREATE, NLM_F_REPLACE } from '../../netlink/message.ts'
+import * as linkOps from '../../ops/link.ts'
+import type { Link } from '../../route/link.ts'
+import { CommandError, USAGE, USER } from '../errors.ts'
+import { readCommand } from '../grammar.ts'
+import { usage } from '../help.ts'
+import type { Session } from '../session.ts'
+import { expected, type Keywords, readAll, short, type Words, whole } from '../words.ts'
 import { readKind } from './link-kinds.ts'
 import {
   checkAddressLength,
@@ -17,8 +19,23 @@ import {
   withAttributes,
 } from './link-settings.ts'
 import { printLinks } from './print-link.ts'
-import type { Session } from './session.ts'
-import { expected, type Keywords, readAll, short, type Words, whole } from './words.ts'
+
+export const HELP = `Usage: % link add [ link DEV ] [ name ] NAME [ SETTINGS ] [ index IDX ]
+		[ numtxqueues COUNT ] [ numrxqueues COUNT ] type KIND [ OPTIONS ]
+       % link set { DEVICE | dev DEVICE | group GROUP } [ SETTINGS ]
+		[ name NEWNAME ] [ type KIND OPTIONS ]
+       % link delete { DEVICE | dev DEVICE | group GROUP }
+       % link [ show [ DEVICE ] [ up ] [ master DEVICE | nomaster ] [ group GROUP ]
+		[ type KIND ] [ vrf NAME ] ]
+SETTINGS := [ up | down ] [ address LLADDR ] [ broadcast LLADDR ] [ mtu MTU ]
+	[ txqueuelen PACKETS ] [ netns { NAME | PATH | PID } ] [ master DEVICE | nomaster ]
+	[ vrf NAME ] [ alias TEXT ] [ group GROUP ] [ arp SWITCH ] [ multicast SWITCH ]
+	[ allmulticast SWITCH ] [ promisc SWITCH ] [ dynamic SWITCH ] [ carrier SWITCH ]
+	[ protodown SWITCH ]
+SWITCH := { on | off }
+KIND := { veth [ peer name NAME [ SETTINGS ] ] | bridge | bridge_slave | macvlan |
+	macvtap | vxlan | vlan | vrf | ifb | dummy | … }
+`
 
 /** In iproute2's order: `s` is `set`, `sh` is `show`. */
 const COMMANDS = ['add', 'set', 'change', 'replace', 'delete', 'show', 'lst', 'list', 'help']
@@ -39,7 +56,7 @@ export function linkCommand(words: Words, session: Session): number {
 }
 
 const help = (words: Words) => (): never => {
-  throw usage(words, 'link')
+  throw usage(words, HELP)
 }
 
 const empty = (words: Words, session: Session): LinkWords => ({ session, options: {}, extra: {}, help: help(words) })

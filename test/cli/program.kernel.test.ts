@@ -1,0 +1,67 @@
+// The command as a program: bundled, called by its name and as `ip`, its pipes and exit status.
+
+import { spawnSync } from 'node:child_process'
+import { rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createNamed, deleteNamed } from '../../src/netns/named.ts'
+import { type Result, spawn } from './differential/twins.ts'
+
+const NAMES = { work: 'program', other: 'program-other' }
+
+describe('the program', () => {
+  const bundle = join(import.meta.dirname ?? '', '../../node_modules/.cache/netloom-differential.js')
+  const asIp = '/run/as/ip'
+
+  beforeAll(async () => {
+    for (const name of Object.values(NAMES)) createNamed(name)
+    await build({
+      entryPoints: [join(import.meta.dirname ?? '', '../../src/bin/netloom.ts')],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      external: ['koffi'],
+      banner: { js: "import { createRequire as __c } from 'node:module'; const require = __c(import.meta.url);" },
+    })
+    spawnSync('mkdir', ['-p', '/run/as'])
+    symlinkSync(bundle, asIp)
+  })
+  afterAll(() => {
+    for (const name of Object.values(NAMES)) deleteNamed(name)
+    rmSync(bundle, { force: true })
+  })
+
+  const netloom = (script: string): Result =>
+    spawn('sh', ['-c', script.replaceAll('NETLOOM', `node ${bundle}`).replaceAll('IP', `node ${asIp}`)])
+
+  it('runs a command inside, with its own exit status', () => {
+    const { out, status } = netloom(
+      `IP netns exec ${NAMES.other} sh -c 'cat; exit 7' <<< hi`.replace('<<< hi', '</dev/null'),
+    )
+    expect(out).toBe('')
+    expect(status).toBe(7)
+  })
+
+  it('is quiet and done when nobody reads any more', () => {
+    const { err } = netloom(`NETLOOM -n ${NAMES.work} -d link | head -c 1 >/dev/null`)
+    expect(err).toBe('')
+  })
+
+  it('is ip when called so', () => {
+    const { out, status } = netloom('IP -V')
+    expect(out).toMatch(/^ip utility, iproute2-/)
+    expect(status).toBe(0)
+  })
+
+  it('explains what the kernel refused, behind what ip says', () => {
+    netloom(`NETLOOM -n ${NAMES.work} link add br1 type bridge`)
+    const { err, status } = netloom(`NETLOOM -n ${NAMES.work} link add br1 type bridge`)
+    expect(err).toBe(
+      "RTNETLINK answers: File exists\nnetloom: cannot add link 'br1' (bridge): File exists (EEXIST); something of that name or value is there already\n",
+    )
+    expect(status).toBe(2)
+  })
+})
