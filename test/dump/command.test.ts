@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/dump/command.ts'
+import { COMMANDS } from '../../src/dump/commands/index.ts'
 import { fixtures } from './bytes.ts'
 
 const veth = `${fixtures}link/add-veth.hex`
@@ -77,6 +78,8 @@ describe('nl-dump', () => {
     [['check'], 2, 'no file is given'],
     [['--nonsense', veth], 2, "Unknown option '--nonsense'"],
     [['--json', '--hex', veth], 2, '--json and --hex exclude each other'],
+    [['check', '--hex', veth], 2, "Unknown option '--hex'"],
+    [['--color', 'blue', veth], 2, '--color blue: it is always, auto or never'],
     [['--protocol', 'smoke', veth], 2, '--protocol smoke: it is route, generic, or a number below 256'],
     [['/nonexistent'], 1, '/nonexistent: no such file'],
     [[fixtures], 1, 'it is a directory'],
@@ -90,6 +93,20 @@ describe('nl-dump', () => {
   it('helps, and knows its version', async () => {
     expect(await nlDump(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('usage: nl-dump') })
     expect(await nlDump(['--version'])).toMatchObject({ status: 0, out: '1.2.3\n' })
+  })
+
+  it('has the colours that --color asks for', async () => {
+    expect((await nlDump(['--color', 'always', veth])).out).toContain('\u001b[')
+    expect((await nlDump(['--color', 'auto', veth])).out).not.toContain('\u001b')
+  })
+})
+
+describe('every command', () => {
+  it.each(Object.entries(COMMANDS))('%s helps, in lines that fit', async (name, { usage, examples }) => {
+    const { status, out } = await nlDump([name, '--help'])
+    expect(status).toBe(0)
+    for (const text of [...usage, ...examples]) expect(out).toContain(text)
+    expect(out.split('\n').filter(line => line.length > 120)).toEqual([])
   })
 })
 

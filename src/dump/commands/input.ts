@@ -1,0 +1,62 @@
+// Where a command's datagrams come from: a file, or whatever else gives some, now or later.
+import type { Conversation } from '../conversation.ts'
+import { dissect } from '../dissect.ts'
+import type { DissectedMessage } from '../dissected.ts'
+import { NETLINK_ROUTE } from '../protocols.ts'
+import { type Datagram, SourceError, sourceOf } from '../sources/index.ts'
+import type { Io } from './io.ts'
+
+export interface Input {
+  /** What it is called where it is only a value: the path; `-` for standard input. */
+  readonly name: string
+  /** What it is called in sentences. */
+  readonly title: string
+  /** Fails with SourceError, or with the system's error, where it breaks off; what came before is good. */
+  readonly datagrams: Iterable<Datagram> | AsyncIterable<Datagram>
+}
+
+/** Tells what is wrong, at which place of the input ('' for the input as a whole). */
+export type Problem = (place: string, text: string) => void
+
+export function fileInput(path: string, io: Io): Input {
+  return { name: path, title: path === '-' ? 'standard input' : path, datagrams: fileDatagrams(path, io) }
+}
+
+async function* fileDatagrams(path: string, io: Io): AsyncGenerator<Datagram> {
+  const bytes = await io.read(path)
+  yield* sourceOf(bytes).datagrams(bytes)
+}
+
+/** Calls `handle` for each datagram with its messages, and `problem` for whatever is wrong with the input itself. */
+export async function eachDatagram(
+  input: Input,
+  protocol: number | undefined,
+  conversation: Conversation,
+  problem: Problem,
+  handle: (messages: DissectedMessage[], datagram: Datagram) => void | Promise<void>,
+): Promise<void> {
+  try {
+    for await (const datagram of input.datagrams) {
+      const of = protocol ?? datagram.protocol ?? NETLINK_ROUTE
+      await handle(dissect(datagram.bytes, { protocol: of, conversation }), datagram)
+      if (datagram.broken) problem(datagram.place, datagram.broken)
+    }
+  } catch (error) {
+    problem('', readError(error))
+  }
+}
+
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'no permission to read it',
+  ENOTDIR: 'a part of its path is not a directory',
+}
+
+/** What is wrong with an input, in words; other errors are ours and go on. */
+function readError(error: unknown): string {
+  if (error instanceof SourceError) return error.message
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  if (syscall === undefined) throw error
+  return READ_ERRORS[code ?? ''] ?? message
+}

@@ -1,0 +1,15 @@
+// What a command of nl-dump is given besides its arguments: its streams; and how it says that it was called wrongly.
+
+/** Where a command reads and writes. */
+export interface Io {
+  readonly version: string
+  /** Whether standard output is a terminal that shows colours. */
+  readonly colors: boolean
+  /** A file's bytes; `-` is standard input. Throws with the system's code. */
+  read(path: string): Promise<Uint8Array>
+  out(text: string): Promise<void>
+  err(text: string): void
+}
+
+/** Wrong usage: exit status 2. */
+export class UsageError extends Error {}
