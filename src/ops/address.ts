@@ -1,10 +1,10 @@
 // Requests about addresses: `ip address add | replace | change | delete | show` as values.
-import { isIPv4 } from 'node:net'
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../netlink/message.ts'
 import type { ListRequest, Request, Resolved } from '../netlink/request.ts'
 import { InvalidValueError } from '../netlink/table.ts'
 import { ipBytes, ipv4Text } from '../netlink/text.ts'
 import { type Address, type AddressFlag, addressMessage } from '../route/address.ts'
+import { type Prefix, parsePrefix } from './inet.ts'
 import { checkKeys } from './options.ts'
 import { type LinkReference, linkIndex } from './reference.ts'
 
@@ -57,27 +57,6 @@ const DELETE_KEYS = ['dev', 'address', 'peer', 'label']
 const FILTER_KEYS = ['dev', 'family', 'scope', 'label']
 const FOREVER = 0xffffffff
 const { RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR } = addressMessage.types
-
-/** An address and its prefix length, parsed from `192.0.2.2/24`. */
-interface Prefix {
-  readonly family: 'inet' | 'inet6'
-  readonly address: string
-  readonly length: number
-}
-
-function parsePrefix(text: unknown, key: string): Prefix {
-  if (typeof text !== 'string')
-    throw new InvalidValueError([key], `must be an address like 192.0.2.2/24, not ${typeof text}`)
-  const [address = '', length, ...rest] = text.split('/')
-  const family = isIPv4(address) ? 'inet' : 'inet6'
-  const most = family === 'inet' ? 32 : 128
-  if (!ipBytes(address) || rest.length > 0)
-    throw new InvalidValueError([key], `'${text}' is no IPv4 or IPv6 address with a prefix length (like 192.0.2.2/24)`)
-  if (length === undefined) return { family, address, length: most }
-  if (!/^\d{1,3}$/.test(length) || Number(length) > most)
-    throw new InvalidValueError([key], `'${text}': the prefix length must be a whole number from 0 to ${most}`)
-  return { family, address, length: Number(length) }
-}
 
 /** The last address of an IPv4 prefix. */
 function broadcastOf({ family, address, length }: Prefix): string {

@@ -1,0 +1,34 @@
+// Addresses and prefixes as options write them.
+import { isIPv4 } from 'node:net'
+import { InvalidValueError } from '../netlink/table.ts'
+import { ipBytes } from '../netlink/text.ts'
+
+export type InetFamily = 'inet' | 'inet6'
+
+/** An address and its prefix length, parsed from `192.0.2.2/24`. */
+export interface Prefix {
+  readonly family: InetFamily
+  readonly address: string
+  readonly length: number
+}
+
+/** Without a length it is a single host's (/32, /128). */
+export function parsePrefix(text: unknown, key: string): Prefix {
+  if (typeof text !== 'string')
+    throw new InvalidValueError([key], `must be an address like 192.0.2.2/24, not ${typeof text}`)
+  const [address = '', length, ...rest] = text.split('/')
+  const family = isIPv4(address) ? 'inet' : 'inet6'
+  const most = family === 'inet' ? 32 : 128
+  if (!ipBytes(address) || rest.length > 0)
+    throw new InvalidValueError([key], `'${text}' is no IPv4 or IPv6 address with a prefix length (like 192.0.2.2/24)`)
+  if (length === undefined) return { family, address, length: most }
+  if (!/^\d{1,3}$/.test(length) || Number(length) > most)
+    throw new InvalidValueError([key], `'${text}': the prefix length must be a whole number from 0 to ${most}`)
+  return { family, address, length: Number(length) }
+}
+
+/** The family of an address without a prefix length. */
+export function inetFamily(address: unknown, key: string): InetFamily {
+  if (typeof address === 'string' && ipBytes(address)) return isIPv4(address) ? 'inet' : 'inet6'
+  throw new InvalidValueError([key], `must be an IPv4 or IPv6 address, not ${String(address)}`)
+}
