@@ -74,6 +74,8 @@ class Exchange {
   readonly request: Request<any, any>
   readonly sequence: number
   readonly bytes: Uint8Array
+  /** What its answer takes of the receive buffer, in acks. */
+  readonly weight: number
   readonly each: (item: any) => void
   warnings: readonly NetlinkWarning[] = NO_WARNINGS
   settled = false
@@ -82,10 +84,17 @@ class Exchange {
   /** Nobody waits any more; the kernel's answers are still to be received. */
   abandoned = false
 
-  constructor(request: Request<any, any>, sequence: number, bytes: Uint8Array, each: (item: any) => void) {
+  constructor(
+    request: Request<any, any>,
+    sequence: number,
+    bytes: Uint8Array,
+    weight: number,
+    each: (item: any) => void,
+  ) {
     this.request = request
     this.sequence = sequence
     this.bytes = bytes
+    this.weight = weight
     this.each = each
   }
 
@@ -108,6 +117,10 @@ type Engine<T> = Generator<Wait, T, void>
 
 const DEFAULT_TIMEOUT = 30_000
 const DUMP_TRIES = 5
+/** An object is this many times as large as an ack, as the receive buffer counts (a link takes 2 to 8 KiB of it). */
+const OBJECT_WEIGHT = 8
+/** An ack that is not capped echoes the request: one more for each 128 bytes of it. */
+const ECHO_SHIFT = 7
 /** Of setTimeout and poll(2), in milliseconds: longer ones end at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 /** A dump lets the event loop turn after this many milliseconds. */
@@ -122,6 +135,8 @@ export class Connection implements Disposable {
   #sequence = (Date.now() / 1000) | 0
   /** The dump that the kernel is making: one at a time a socket. */
   #dump: Exchange | undefined
+  /** What the answers to all that is pending take, in acks: never more than the socket's `acks`, or they are lost. */
+  #outstanding = 0
   #wakers: (() => void)[] = []
   #closed = false
   /** Messages that were dropped because another process sent them. */
@@ -270,11 +285,19 @@ export class Connection implements Disposable {
   }
 
   *#exchange<T>(request: Request<T, any>, resolved: Resolved, call: Call): Engine<T> {
-    this.#check(call)
     const items: unknown[] = []
-    const exchange = this.#send(request, resolved, item => items.push(item))
-    yield* this.#finish(exchange, call)
-    return request.finish(items)
+    for (;;) {
+      this.#check(call)
+      const exchange = this.#encode(request, resolved, item => items.push(item))
+      if (this.#fits(exchange.weight)) {
+        this.#transmit([exchange])
+        yield* this.#finish(exchange, call)
+        return request.finish(items)
+      }
+      // Others use the writer while this call waits.
+      this.#writer.truncate(0)
+      yield* this.#room(exchange.weight, call)
+    }
   }
 
   /** A dump into a list, tried again when it was interrupted. */
@@ -297,12 +320,13 @@ export class Connection implements Disposable {
     const resolved = new Resolution(this, call)
     try {
       yield* resolved.resolve(request)
-      while (this.#dump) {
+      while (this.#dump || !this.#fits(1)) {
         this.#check(call)
         if (!this.#receive()) yield 'readable'
       }
       this.#check(call)
-      const exchange = this.#send(request, resolved, each)
+      const exchange = this.#encode(request, resolved, each)
+      this.#transmit([exchange])
       this.#dump = exchange
       yield* this.#finish(exchange, call)
       return exchange.interrupted
@@ -318,6 +342,7 @@ export class Connection implements Disposable {
     const affected = new Set<string>()
     const w = this.#writer
     let messages: Exchange[] = []
+    let queued = 0
     const connection = this
     function* flush(): Engine<void> {
       connection.#check(call)
@@ -328,6 +353,7 @@ export class Connection implements Disposable {
         unsent = error as Error
       }
       messages = []
+      queued = 0
       for (const { index, exchange, items } of open.splice(0)) {
         try {
           if (unsent) throw unsent
@@ -359,16 +385,24 @@ export class Connection implements Disposable {
         const items: unknown[] = []
         const before = w.length
         try {
-          const exchange = this.#encode(request, resolved, item => items.push(item))
+          let exchange = this.#encode(request, resolved, item => items.push(item))
+          if (!this.#fits(exchange.weight, queued)) {
+            w.truncate(before)
+            yield* flush()
+            yield 'turn'
+            yield* this.#room(exchange.weight, call)
+            exchange = this.#encode(request, resolved, item => items.push(item))
+          }
+          queued += exchange.weight
           messages.push(exchange)
           open.push({ index, exchange, items })
         } catch (error) {
-          w.truncate(before)
+          if (call.error || this.#closed) throw error
           results[index] = { status: 'rejected', reason: error as Error }
           continue
         }
         for (const key of request.affects ?? []) affected.add(key)
-        if (open.length >= this.socket.capabilities.acks || w.length >= this.socket.sendLimit / 2) {
+        if (w.length >= this.socket.sendLimit / 2) {
           yield* flush()
           yield 'turn'
         }
@@ -386,10 +420,18 @@ export class Connection implements Disposable {
     return yield* this.#perform(request, call)
   }
 
-  #send(request: Request<any, any>, resolved: Resolved, each: (item: any) => void): Exchange {
-    const exchange = this.#encode(request, resolved, each)
-    this.#transmit([exchange])
-    return exchange
+  /** Whether an answer has room beside what is pending and queued. One that is heavier than all the room goes alone. */
+  #fits(weight: number, queued = 0): boolean {
+    const others = this.#outstanding + queued
+    return others === 0 || others + weight <= this.socket.capabilities.acks
+  }
+
+  /** Waits until an answer of that weight has room: the kernel drops what does not fit into the receive buffer. */
+  *#room(weight: number, call: Call): Engine<void> {
+    while (!this.#fits(weight)) {
+      this.#check(call)
+      if (!this.#receive()) yield 'readable'
+    }
   }
 
   #encode(request: Request<any, any>, resolved: Resolved, each: (item: any) => void): Exchange {
@@ -397,16 +439,30 @@ export class Connection implements Disposable {
     const w = this.#writer
     const at = writeRequest(w, request, resolved, this.#sequence)
     // A copy only where an error may need it: the writer is used again.
-    return new Exchange(request, this.#sequence, w.bytes.slice(at, w.length), each)
+    return new Exchange(
+      request,
+      this.#sequence,
+      w.bytes.slice(at, w.length),
+      this.#weight(request, w.length - at),
+      each,
+    )
+  }
+
+  #weight(request: Request<any, any>, length: number): number {
+    if (request.mode === 'get') return OBJECT_WEIGHT
+    return request.mode === 'dump' || this.socket.capabilities.extendedAck ? 1 : 1 + (length >> ECHO_SHIFT)
   }
 
   /** Sends what is in the writer, and empties it: others use it while this call waits. */
   #transmit(exchanges: readonly Exchange[]): void {
-    for (const exchange of exchanges) this.#pending.set(exchange.sequence, exchange)
+    for (const exchange of exchanges) {
+      this.#pending.set(exchange.sequence, exchange)
+      this.#outstanding += exchange.weight
+    }
     try {
       this.socket.send(this.#writer.bytes, align4(this.#writer.length))
     } catch (error) {
-      for (const exchange of exchanges) this.#pending.delete(exchange.sequence)
+      for (const exchange of exchanges) this.#forget(exchange)
       throw error
     } finally {
       this.#writer.truncate(0)
@@ -426,7 +482,8 @@ export class Connection implements Disposable {
         }
       }
     } catch (error) {
-      this.#abandon(exchange)
+      // Nobody waits any more. The answer is still to come, and takes its room until it does.
+      exchange.abandoned = true
       throw error
     }
     if (exchange.error) throw exchange.error
@@ -444,12 +501,6 @@ export class Connection implements Disposable {
     else process.emitWarning(`${warning.request}: ${warning.message}`, 'NetlinkWarning')
   }
 
-  /** Nobody waits any more. A dump stays known until the kernel has ended it: only then can the next one begin. */
-  #abandon(exchange: Exchange): void {
-    exchange.abandoned = true
-    if (exchange !== this.#dump) this.#pending.delete(exchange.sequence)
-  }
-
   /** Receives one datagram and hands its messages to whom they belong. False when there is none. */
   #receive(): boolean {
     let datagram: Datagram | undefined
@@ -457,6 +508,8 @@ export class Connection implements Disposable {
       datagram = this.socket.receive()
     } catch (error) {
       if (!(error instanceof SysError) || error.code !== 'ENOBUFS') throw error
+      // The kernel tells of the loss before what is still queued, and of the next loss only once the queue was empty.
+      while (this.#receive());
       this.#overrun()
       return true
     }
@@ -473,14 +526,13 @@ export class Connection implements Disposable {
 
   #overrun(): void {
     for (const exchange of [...this.#pending.values()]) {
-      this.#pending.delete(exchange.sequence)
+      this.#forget(exchange)
       exchange.settle(
         new OverrunError(
           `answers were lost (the receive buffer was full): whether the kernel could ${exchange.request.what} is not known; look before you try again`,
         ),
       )
     }
-    this.#dump = undefined
     this.#wake()
   }
 
@@ -531,7 +583,13 @@ export class Connection implements Disposable {
 
   #done(exchange: Exchange): void {
     exchange.settle()
+    this.#forget(exchange)
+  }
+
+  /** No answer to it will come any more. */
+  #forget(exchange: Exchange): void {
     this.#pending.delete(exchange.sequence)
+    this.#outstanding -= exchange.weight
     if (this.#dump === exchange) this.#dump = undefined
   }
 }

@@ -154,6 +154,13 @@ describe('many', () => {
     expect(host.runSync(link.list({ master: 'nk-br' })).map(({ name }) => name)).toEqual(['nk-c'])
   })
 
+  test('gets in a batch, whose answers fill the receive buffer many times', async () => {
+    host.runSync(pair())
+    const { index } = host.runSync(link.get('nk-a'))
+    const found = await host.batch(Array.from({ length: 300 }, () => link.get(index)))
+    expect(found.every(one => one.name === 'nk-a')).toBe(true)
+  })
+
   test('concurrent gets, changes and dumps', async () => {
     await host.run(pair())
     const results = await Promise.all(

@@ -566,6 +566,84 @@ describe('abort, timeout and close', () => {
   })
 })
 
+describe('room for answers', () => {
+  const answerAll = (socket: FakeSocket): void => {
+    for (const sent of socket.sent) socket.deliver(socket.ack(sent))
+  }
+  test('runs at once have no more acks outstanding than the binding takes', async () => {
+    const { connection, socket } = connect(silent, { capabilities: { acks: 3 } })
+    const work = Array.from({ length: 8 }, (_, i) => connection.run(set(i)))
+    await turn()
+    expect(socket.sent.map(idOf)).toEqual([0, 1, 2])
+    socket.script = kernel
+    answerAll(socket)
+    await Promise.all(work)
+    expect(socket.sent.map(idOf).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  })
+  test('an object takes more of it than an ack', async () => {
+    const { connection, socket } = connect(silent, { capabilities: { acks: 16 } })
+    const work = [1, 2, 3].map(id => connection.run(get(id)))
+    await turn()
+    expect(socket.sent.map(idOf)).toEqual([1, 2])
+    socket.script = kernel
+    for (const sent of socket.sent) socket.deliver(socket.message(sent.sequence, NEW_THING, 0, item(idOf(sent))))
+    expect(await Promise.all(work)).toEqual([1, 2, 3])
+    await connection.batch([1, 2, 3].map(get))
+    expect(socket.datagrams.map(messages => messages.length)).toEqual([1, 1, 1, 2, 1])
+  })
+  test('an ack that echoes the request takes as much as that', async () => {
+    const { connection, socket } = connect(kernel, { capabilities: { acks: 4, extendedAck: false } })
+    const long = (id: number): Request<void> => ({
+      ...set(id),
+      encode: w => {
+        w.u32(id)
+        w.reserve(128)
+      },
+    })
+    await connection.batch([set(1), set(2), long(3), long(4), set(5)])
+    expect(socket.datagrams.map(messages => messages.map(idOf))).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ])
+  })
+  test('one that is larger than all of it goes alone', async () => {
+    const { connection, socket } = connect(kernel, { capabilities: { acks: 2 } })
+    expect(await connection.batch([set(1), get(2), set(3)])).toEqual([undefined, 2, undefined])
+    expect(socket.datagrams.map(messages => messages.map(idOf))).toEqual([[1], [2], [3]])
+  })
+  test('is taken until the answer comes, also when nobody waits any more', async () => {
+    const { connection, socket } = connect(silent, { capabilities: { acks: 2 } })
+    const controller = new AbortController()
+    const aborted = [1, 2].map(id => failure(connection.run(set(id), { signal: controller.signal })))
+    controller.abort()
+    await Promise.all(aborted)
+    const third = connection.run(set(3))
+    await turn()
+    expect(socket.sent.map(idOf)).toEqual([1, 2])
+    socket.script = kernel
+    answerAll(socket)
+    await third
+    expect(socket.sent.map(idOf)).toEqual([1, 2, 3])
+  })
+  test('a dump waits for it too', async () => {
+    const { connection, socket } = connect(silent, { capabilities: { acks: 1 } })
+    const work = [connection.run(set(1)), connection.run(list())]
+    await turn()
+    expect(socket.sent).toHaveLength(1)
+    socket.script = kernel
+    answerAll(socket)
+    expect((await Promise.all(work))[1]).toEqual([1, 2, 3])
+  })
+  test('an overrun is told before the answers that are there: they count', async () => {
+    const { connection, socket } = connect((sent, s) =>
+      idOf(sent) === 3 ? [] : idOf(sent) === 1 ? [new SysError('recvmsg', 105), s.ack(sent)] : [s.ack(sent)],
+    )
+    const results = await connection.batchSettled([set(1), set(2), set(3)])
+    expect(results.map(result => result.status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+    expect(socket.receive()).toBeUndefined()
+  })
+})
+
 describe('a warning that nobody takes', () => {
   test('is a warning of the process', async () => {
     const emit = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
@@ -723,7 +801,7 @@ test('two batches at once do not mix', async () => {
 })
 
 test('what is run while a batch waits is sent once', async () => {
-  const { connection, socket } = connect(silent, { capabilities: { acks: 1 } })
+  const { connection, socket } = connect(silent, { sendLimit: 64 })
   const batch = connection.batch([set(1), set(2)])
   const other = connection.run(set(9))
   await turn()
