@@ -108,7 +108,8 @@ const traffic = <T, I>(options: Codec<T, I>) =>
 const none = nest(attributes('TCA_OPTIONS', {}))
 const bare = { ingress: none, clsact: none, mq: none, noqueue: none }
 
-export const QDISC = traffic(bySibling('kind', { ...fifo, ...shaper, ...aqm, ...sched, ...bare }))
+export const qdiscKinds = { ...fifo, ...shaper, ...aqm, ...sched, ...bare }
+export const QDISC = traffic(bySibling('kind', qdiscKinds))
 export const qdiscMessage = message(
   'qdisc',
   { RTM_NEWQDISC: 36, RTM_DELQDISC: 37, RTM_GETQDISC: 38 },
@@ -117,7 +118,8 @@ export const qdiscMessage = message(
 )
 export type Qdisc = MessageOf<typeof qdiscMessage>
 
-export const CLASS = traffic(bySibling('kind', { ...shaperClass, ...sched, ...aqm, ...fifo, ...bare }))
+export const classKinds = { ...shaperClass, ...sched, ...aqm, ...fifo, ...bare }
+export const CLASS = traffic(bySibling('kind', classKinds))
 export const classMessage = message(
   'class',
   { RTM_NEWTCLASS: 40, RTM_DELTCLASS: 41, RTM_GETTCLASS: 42 },

@@ -1,0 +1,164 @@
+// Requests about queueing disciplines: `tc qdisc add | change | replace | link | delete | show` as values.
+import type { Input } from '../../netlink/codec.ts'
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../netlink/message.ts'
+import type { ListRequest, Request } from '../../netlink/request.ts'
+import { InvalidValueError } from '../../netlink/table.ts'
+import { type Qdisc, type qdiscKinds, qdiscMessage } from '../../route/tc/tc.ts'
+import { checkKeys } from '../options.ts'
+import { type LinkReference, linkIndex } from '../reference.ts'
+import { changeOf, getOf, listOf } from '../shapes.ts'
+import { type Estimator, type Forms, formed, rateAttribute, sizeAttribute, targetOf } from './parts.ts'
+import type { SizeTable } from './psched.ts'
+import { type HtbOptions, htbQdisc, type NetemOptions, netem, type TbfOptions, tbf } from './shaping.ts'
+
+export type QdiscKind = keyof typeof qdiscKinds
+
+/** Kinds whose options have a form for people; the others' are the kernel's own words and units (src/route/tc). */
+interface QdiscForms {
+  readonly htb: HtbOptions
+  readonly tbf: TbfOptions
+  readonly netem: NetemOptions
+}
+const FORMS: Forms = { htb: htbQdisc, tbf, netem }
+
+export type QdiscOptions<K extends string> =
+  | (K extends keyof QdiscForms ? QdiscForms[K] : never)
+  | (K extends QdiscKind ? Input<(typeof qdiscKinds)[K]> : never)
+  | Uint8Array
+
+/** Which qdisc. */
+export interface QdiscPlace {
+  readonly dev: LinkReference
+  /** `root` where it is left out, a class (`1:10`), or `ingress` (for ingress and clsact). */
+  readonly parent?: string | undefined
+  /** Its own handle, `1:`. */
+  readonly handle?: string | undefined
+}
+
+export interface QdiscSettings<K extends string = string> extends QdiscPlace {
+  /** `htb`, `fq_codel`, `netem`, `clsact`… */
+  readonly kind: K
+  readonly options?: QdiscOptions<K> | undefined
+  readonly estimator?: Estimator | undefined
+  /** How packets' sizes are reckoned: tc's `stab`. */
+  readonly sizeTable?: SizeTable | undefined
+  /** Shared blocks of filters (ingress and clsact). */
+  readonly ingressBlock?: number | undefined
+  readonly egressBlock?: number | undefined
+}
+
+export interface QdiscFilter {
+  readonly dev?: LinkReference | undefined
+  readonly kind?: string | undefined
+  readonly parent?: string | undefined
+  readonly handle?: string | undefined
+  /** Also what the kernel made itself (below mq, say): tc's `invisible`. */
+  readonly invisible?: boolean | undefined
+}
+
+/** What is told of one. */
+const TOLD = [qdiscMessage, qdiscMessage.types.RTM_NEWQDISC] as const
+
+const PLACE = ['dev', 'parent', 'handle']
+const KEYS = [...PLACE, 'kind', 'options', 'estimator', 'sizeTable', 'ingressBlock', 'egressBlock']
+/** Kinds that live at the ingress, as ffff:. */
+const AT_INGRESS = new Set<unknown>(['ingress', 'clsact'])
+
+/** Adds a qdisc: `tc qdisc add dev DEV root handle 1: htb default 10`. Fails with EEXIST where there is one. */
+export const add = <const K extends string>(settings: QdiscSettings<K>): Request<void> =>
+  change('add', NLM_F_EXCL | NLM_F_CREATE, settings)
+/** Adds it, or puts it in place of another: `tc qdisc replace`. */
+export const replace = <const K extends string>(settings: QdiscSettings<K>): Request<void> =>
+  change('replace', NLM_F_CREATE | NLM_F_REPLACE, settings)
+export { modify as change }
+
+/** Changes options of one that is there: `tc qdisc change`. */
+const modify = <const K extends string>(settings: QdiscSettings<K>): Request<void> => change('change', 0, settings)
+/** Puts an existing qdisc (`handle`) to another parent: `tc qdisc link`. */
+export const link = (place: QdiscPlace): Request<void> => change('link', NLM_F_REPLACE, place)
+
+/** Deletes a qdisc with all below it: `tc qdisc delete dev DEV root`. Fails with ENOENT or EINVAL where there is none. */
+function remove(place: QdiscPlace & { readonly kind?: string }): Request<void> {
+  checkKeys('tc.qdisc.delete', place, [...PLACE, 'kind'])
+  return { ...change('delete', 0, place), type: qdiscMessage.types.RTM_DELQDISC }
+}
+
+export { remove as delete }
+
+function change(
+  verb: string,
+  flags: number,
+  settings: QdiscPlace & Partial<Omit<QdiscSettings, keyof QdiscPlace | 'options'>> & { readonly options?: unknown },
+): Request<void> {
+  const op = `tc.qdisc.${verb}`
+  checkKeys(op, settings, KEYS)
+  const { dev, kind, estimator, sizeTable, ingressBlock, egressBlock } = settings
+  if (kind === '') throw new InvalidValueError(['kind'], "must be a qdisc's kind: 'htb', 'fq_codel'…")
+  const ingress = AT_INGRESS.has(kind)
+  const parent = settings.parent ?? (ingress ? 'ingress' : 'root')
+  const handle = settings.handle ?? (ingress ? 'ffff:' : 'none')
+  const options = formed(FORMS, kind, settings.options)
+  const target = linkIndex(dev, 'dev')
+  return changeOf(qdiscMessage, {
+    op,
+    what: `${verb} qdisc ${kind ?? handle} at ${parent} of '${dev}'`,
+    type: qdiscMessage.types.RTM_NEWQDISC,
+    flags,
+    needs: target.needs,
+    body: resolved => ({
+      header: { index: target.value(resolved), handle, parent },
+      attributes: {
+        kind,
+        rate: rateAttribute(estimator),
+        options: options as Uint8Array | undefined,
+        sizeTable: sizeAttribute(sizeTable),
+        ingressBlock,
+        egressBlock,
+      },
+    }),
+  })
+}
+
+/** One qdisc, by its handle or its parent: `tc qdisc get dev DEV handle 1:`. Fails with ENOENT where there is none. */
+export function get(place: QdiscPlace): Request<Qdisc> {
+  checkKeys('tc.qdisc.get', place, PLACE)
+  const { dev, handle = 'none' } = place
+  const parent = place.parent ?? (handle === 'none' ? 'root' : 'none')
+  const target = linkIndex(dev, 'dev')
+  return getOf(qdiscMessage, TOLD, {
+    op: 'tc.qdisc.get',
+    what: `get qdisc ${handle === 'none' ? `at ${parent}` : handle} of '${dev}'`,
+    type: qdiscMessage.types.RTM_GETQDISC,
+    needs: target.needs,
+    body: resolved => ({ header: { index: target.value(resolved), handle, parent } }),
+  })
+}
+
+/** All qdiscs, or those that are chosen (the kernel tells all; what is not chosen is left out here): `tc qdisc show`. */
+export function list(filter: QdiscFilter = {}): ListRequest<Qdisc> {
+  checkKeys('tc.qdisc.list', filter, ['dev', 'kind', 'parent', 'handle', 'invisible'])
+  const { kind, parent, handle, invisible } = filter
+  const target = targetOf({ dev: filter.dev })
+  // The kernel's dump does not look at tcm_ifindex; which link is meant is known where the request is encoded.
+  let only = 0
+  return listOf(
+    qdiscMessage,
+    TOLD,
+    {
+      op: 'tc.qdisc.list',
+      what: 'list qdiscs',
+      type: qdiscMessage.types.RTM_GETQDISC,
+      needs: target.needs,
+      body(resolved) {
+        const { index } = target.value(resolved)
+        only = index as number
+        return { header: { index }, attributes: { dumpInvisible: invisible } }
+      },
+    },
+    found =>
+      (only === 0 || found.index === only) &&
+      (kind === undefined || found.kind === kind) &&
+      (parent === undefined || found.parent === parent) &&
+      (handle === undefined || found.handle === handle),
+  )
+}
