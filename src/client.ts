@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs'
 import { Connection, type ConnectionOptions } from './netlink/connection.ts'
 import type { NetlinkSocket } from './netlink/socket.ts'
 import { openSocket, type SocketOptions } from './netlink/socket-koffi.ts'
-import { Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
+import { EVENT_BUFFER, Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
 import { type Event, type EventObject, eventSource } from './ops/events.ts'
 import { enter } from './sys/enter.ts'
 import { type NetnsReference, openNetns } from './sys/netns-path.ts'
@@ -47,16 +47,16 @@ export class Netlink extends Connection {
   }
 
   /**
-   * Listens to what happens here: `for await (const event of host.subscribe(['link'], { signal }))`. It listens from
-   * this call on; it does not keep the process alive unless `keepAlive` is set. Loss is told by an `overrun` event.
+   * Listens to what happens here, as `ip monitor` does: `for await (const event of host.subscribe(['link', 'route'],
+   * { signal }))`. It listens from this call on, without a thread, and does not keep the process alive unless
+   * `keepAlive` is set. Loss is told by an `overrun` event. In the main thread only.
    */
   subscribe<const O extends EventObject>(
     objects: readonly O[],
     options: SubscribeOptions = {},
-  ): Subscription<Extract<Event, { object: O }>> {
+  ): Subscription<Event<O>> {
     const { groups, decode } = eventSource(objects)
-    const { receiveBuffer } = options
-    const socket = socketIn(this.#netns, receiveBuffer === undefined ? {} : { receiveBuffer })
+    const socket = socketIn(this.#netns, { receiveBuffer: options.receiveBuffer ?? EVENT_BUFFER })
     try {
       if (options.allNamespaces) socket.listenAllNamespaces()
       for (const group of groups) socket.join(group)

@@ -31,7 +31,16 @@ export { furnishSandbox, insideSandbox, runInSandbox } from './netns/sandbox.ts'
 export type { NamedEvent } from './netns/watch.ts'
 export type { LostEvent, MovedEvent, NetnsEvent } from './netns/watch-all.ts'
 export * as address from './ops/address.ts'
-export type { AddressEvent, Event, LinkEvent, NsidEvent } from './ops/events.ts'
+export type {
+  AddressEvent,
+  Event,
+  EventObject,
+  EventValues,
+  LinkEvent,
+  NeighbourEvent,
+  NsidEvent,
+  RouteEvent,
+} from './ops/events.ts'
 export * as link from './ops/link.ts'
 export * as neighbour from './ops/neighbour.ts'
 export * as nsid from './ops/nsid.ts'

@@ -67,7 +67,7 @@ class KoffiSocket implements NetlinkSocket {
       extendedAck: this.#switchOn(NETLINK_EXT_ACK) && this.#switchOn(NETLINK_CAP_ACK),
       strict: this.#switchOn(NETLINK_GET_STRICT_CHK),
       sender: true,
-      groups: true,
+      groups: isMainThread,
       workers: true,
       acks: 128,
     }
@@ -151,6 +151,11 @@ class KoffiSocket implements NetlinkSocket {
   }
 
   join(group: number): void {
+    // Waiting for events needs a poll handle, and ending a Worker that has one is a segmentation fault.
+    if (!isMainThread)
+      throw new libc.UnsupportedError(
+        'a Worker cannot listen to netlink events: subscribe in the main thread and post the events to the Worker',
+      )
     libc.setsockopt(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
   }
 

@@ -216,7 +216,7 @@ test('events of links and addresses are seen, and end with the signal', async ()
     seen.push(told(event))
     if (seen.includes('link removed nk-a') && seen.includes('link removed nk-b')) controller.abort()
   }
-  expect(seen).toContain('link changed nk-a')
+  expect(seen).toContain('link added nk-a')
   expect(seen).toContain('address changed 192.0.2.1')
   expect(seen).toContain('address removed 192.0.2.1')
   expect(seen).not.toContain('overrun')
