@@ -5,14 +5,28 @@ import type { Words } from './words.ts'
 /** `%` stands for the program's name. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   ip: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
-OBJECT  := { link | address | netns | bridge | brctl }   (l, a, addr, … will do)
+       % [ -force ] -batch { FILE | - }
+OBJECT  := { link | address | netns | bridge | tc | brctl }   (l, a, addr, … will do)
 OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -br[ief] | -o[neline] |
-             -4 | -6 | -0 | -f[amily] { inet | inet6 | bridge | link } | -n[etns] NAME |
-             -a[ll] | -h[uman-readable] | -iec | -c[olor] | -V[ersion] | --help }
+             -4 | -6 | -0 | -M | -B | -f[amily] { inet | inet6 | mpls | bridge | link } |
+             -n[etns] NAME | -a[ll] | -h[uman-readable] | -iec | -N[umeric] | -r[esolve] |
+             -t[imestamp] | -ts[hort] | -echo | -l[oops] COUNT | -rc[vbuf] BYTES |
+             -c[olor][={ always | auto | never }] | -V[ersion] | --help }
 `,
   bridge: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
+       % [ -force ] -batch { FILE | - }
 OBJECT  := { link }
-OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -o[neline] | -n[etns] NAME | -c[olor] | -V[ersion] }
+OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -o[neline] | -n[etns] NAME |
+             -4 | -6 | -f[amily] { inet | inet6 } | -t[imestamp] | -ts[hort] |
+             -c[olor][={ always | auto | never }] | -com[pressvlans] | -V[ersion] }
+`,
+  tc: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
+       % [ -force ] -batch { FILE | - }
+OBJECT  := { }
+OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -r[aw] | -g[raph] | -o[neline] |
+             -br[ief] | -n[etns] NAME | -N[umeric] | -iec | -t[imestamp] | -ts[hort] |
+             -nm | -na[mes] | { -cf | -conf } FILE |
+             -col[or][={ always | auto | never }] | -V[ersion] }
 `,
 }
 
@@ -22,8 +36,8 @@ Beyond ip's:
                         that fails and why, and the cleaning up. Safe anywhere.
        % --rootless …   the command in namespaces made for it alone, as an ordinary user too
                         (needs util-linux's unshare, and a kernel that permits user namespaces)
-       % bridge link …  % brctl show …
-Called through a link named ip, bridge or brctl, it behaves as that command.
+       % bridge link …  % tc qdisc …  % brctl show …
+Called through a link named ip, bridge, tc or brctl, it behaves as that command.
 
 Examples:
        % netns add ns1

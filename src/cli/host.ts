@@ -3,6 +3,7 @@ import { readFileSync, writeSync } from 'node:fs'
 import { Netlink } from '../client.ts'
 import type { Connection } from '../netlink/connection.ts'
 import { NetlinkError, type NetlinkWarning } from '../netlink/error.ts'
+import type { SocketOptions } from '../netlink/socket-koffi.ts'
 import { listNamed } from '../netns/named.ts'
 import * as nsid from '../ops/nsid.ts'
 import { codeOf, NetnsError, type NetnsReference } from '../sys/netns-path.ts'
@@ -10,7 +11,7 @@ import type { Names } from './sheet.ts'
 
 export interface Host {
   /** A connection in a namespace, in this one where it is left out. */
-  open(netns?: NetnsReference): Connection
+  open(netns?: NetnsReference, options?: SocketOptions): Connection
   /** Standard output. */
   out(text: string): void
   /** Standard error. */
@@ -26,10 +27,10 @@ const BROKEN_PIPE = 141
 
 /** The real one. */
 export const machine: Host = {
-  open(netns) {
+  open(netns, options = {}) {
     const onWarning = ({ message }: NetlinkWarning): void =>
       machine.err(`Warning: ${message}${/[.\n]$/.test(message) ? '' : '.'}\n`)
-    return Netlink.open({ onWarning, ...(netns !== undefined && { netns }) })
+    return Netlink.open({ ...options, onWarning, ...(netns !== undefined && { netns }) })
   },
   out: text => writeAll(1, text),
   err: text => writeAll(2, text),

@@ -1,10 +1,11 @@
-// The command `netloom`, and what it is when called as `ip`, `bridge` or `brctl`: reads the head of the command line
+// The command `netloom`, and what it is when called as `ip`, `bridge`, `tc` or `brctl`: reads the head of the command line
 // and hands the rest to the object's own file, which is loaded only then.
 import { readFileSync } from 'node:fs'
 import { CommandError, KERNEL, report, USAGE } from './errors.ts'
-import { type Instead, noSettings, readObject, readOptions, type Settings } from './grammar.ts'
+import { readObject } from './grammar.ts'
 import { programHelp } from './help.ts'
 import { type Host, machine } from './host.ts'
+import { type Instead, noSettings, readOptions, type Settings } from './options.ts'
 import { Session } from './session.ts'
 import { showing } from './sheet.ts'
 import { Words } from './words.ts'
@@ -17,10 +18,13 @@ const OBJECTS: Readonly<Record<string, () => Promise<Command>>> = {
   address: async () => (await import('./ip/address.ts')).addressCommand,
   netns: async () => (await import('./ip/netns.ts')).netnsCommand,
   bridge: async () => (await import('./bridge/bridge.ts')).bridgeCommand,
+  tc: async () => (await import('./tc/tc.ts')).tcCommand,
   brctl: async () => (await import('./brctl.ts')).brctlCommand,
 }
 /** What `ip` has not. */
-const OWN = ['bridge', 'brctl', 'demo']
+const OWN = ['bridge', 'tc', 'brctl', 'demo']
+/** Programs of iproute2's with objects and options of their own. */
+const PROGRAMS: readonly string[] = ['bridge', 'tc']
 const KNOWN = [...Object.keys(OBJECTS), 'demo']
 
 /** First of all words: the command runs in user, mount, pid and network namespaces made for it. */
@@ -47,24 +51,35 @@ async function run(words: Words, program: string, host: Host): Promise<number> {
     furnishSandbox()
     words.take()
   }
-  if (program === 'brctl') return start('brctl', words, noSettings(showing()), host)
-  const { settings, instead } = readOptions(words, noSettings(showing()))
+  if (program === 'brctl') return inSession('brctl', words, noSettings(showing()), host)
+  const { settings, instead } = readOptions(words, program, noSettings(showing()))
   if (instead) return answer(instead, program, host)
-  if (settings.batch !== undefined) throw words.fail('-batch is not there yet in netloom.')
-  if (words.done || words.last === '-') throw new CommandError(USAGE, programHelp(program).trimEnd())
-  if (program === 'bridge') return start('bridge', words, settings, host)
-  const object = readObject(words, KNOWN, program === 'ip' ? [] : OWN)
-  if (object === 'help') throw new CommandError(USAGE, programHelp(program).trimEnd())
-  if (object === 'demo') return demo(words.rest())
-  if (object !== 'bridge') return start(object, words, settings, host)
+  if (settings.batch !== undefined) {
+    const { runBatch } = await import('./batch.ts')
+    return runBatch(settings, host, program, async (line, session) => perform(objectOf(line, program), line, session))
+  }
+  if (words.done || words.last === '-')
+    throw new CommandError(program === 'tc' ? 0 : USAGE, programHelp(program).trimEnd())
+  const object = objectOf(words, program)
+  if (object === program || !PROGRAMS.includes(object)) return inSession(object, words, settings, host)
   // `netloom bridge -d link`: its options may stand behind it, as behind the program of that name.
-  const own = readOptions(words, settings)
-  return own.instead ? answer(own.instead, program, host) : start('bridge', words, own.settings, host)
+  const own = readOptions(words, object, settings)
+  return own.instead ? answer(own.instead, object, host) : inSession(object, words, own.settings, host)
 }
 
-async function start(object: string, words: Words, settings: Settings, host: Host): Promise<number> {
-  const command = await OBJECTS[object]!()
+/** The object of a command line; a program with objects of its own reads it itself. */
+const objectOf = (words: Words, program: string): string =>
+  PROGRAMS.includes(program) ? program : readObject(words, KNOWN, program === 'ip' ? [] : OWN)
+
+async function inSession(object: string, words: Words, settings: Settings, host: Host): Promise<number> {
   using session = new Session(settings, host)
+  return await perform(object, words, session)
+}
+
+async function perform(object: string, words: Words, session: Session): Promise<number> {
+  if (object === 'help') throw new CommandError(USAGE, programHelp(words.all[0]!).trimEnd())
+  if (object === 'demo') return demo(words.rest())
+  const command = await OBJECTS[object]!()
   return await command(words, session)
 }
 
@@ -78,6 +93,7 @@ function versionText(program: string): string {
   const { version } = JSON.parse(file) as { version: string }
   if (program === 'ip') return `ip utility, iproute2-6.1.0 (netloom ${version})`
   if (program === 'bridge') return `bridge utility, 6.1.0 (netloom ${version})`
+  if (program === 'tc') return `tc utility, iproute2-6.1.0 (netloom ${version})`
   return `netloom ${version}`
 }
 

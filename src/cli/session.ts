@@ -2,11 +2,11 @@
 import type { Connection } from '../netlink/connection.ts'
 import type { Request } from '../netlink/request.ts'
 import * as linkOps from '../ops/link.ts'
-import type { Link } from '../route/link.ts'
+import { type Link, linkMessage } from '../route/link.ts'
 import { NetnsError } from '../sys/netns-path.ts'
 import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
-import type { Settings } from './grammar.ts'
 import type { Host } from './host.ts'
+import type { Settings } from './options.ts'
 import type { Names, Show } from './sheet.ts'
 
 export class Session implements Names, Disposable {
@@ -32,9 +32,9 @@ export class Session implements Names, Disposable {
   }
 
   #open(): Connection {
-    const { netns } = this.settings
+    const { netns, receiveBuffer } = this.settings
     try {
-      return this.host.open(netns)
+      return this.host.open(netns, receiveBuffer === undefined ? {} : { receiveBuffer })
     } catch (error) {
       if (netns !== undefined && error instanceof NetnsError) throw notEntered(netns, error)
       throw error
@@ -42,7 +42,16 @@ export class Session implements Names, Disposable {
   }
 
   run<T>(request: Request<T, any>): T {
-    return this.connection.runSync(request)
+    try {
+      return this.connection.runSync(request)
+    } finally {
+      if (request.mode === 'change' && request.message === linkMessage) this.forget()
+    }
+  }
+
+  /** The change that a command ends with. In a batch that goes on behind failures it may travel with other lines'. */
+  apply(request: Request<void>): void {
+    this.run(request)
   }
 
   print(text: string): void {
@@ -84,6 +93,11 @@ export class Session implements Names, Disposable {
   absent(name: string): string {
     const { netns } = this.settings
     return `netloom: no link of ${netns === undefined ? 'this namespace' : `namespace ${netns}`} is called '${name}'`
+  }
+
+  /** What is known of links may no longer hold. */
+  protected forget(): void {
+    this.#links.clear()
   }
 
   link(index: number): { readonly name: string; readonly up: boolean } | undefined {

@@ -15,12 +15,26 @@ export interface Show {
   readonly oneline: boolean
   /** `-br` */
   readonly brief: boolean
-  /** `-h`: 1.25k; `-iec`: 1.22Ki. */
+  /** `-h`: 1.25k; with `-iec` 1.22Ki. */
   readonly human: boolean
   readonly iec: boolean
-  readonly color: boolean
-  /** Which addresses: `-4`, `-6`, `-0` (packet: links alone). */
-  readonly family: 'unspec' | 'inet' | 'inet6' | 'packet' | 'bridge'
+  /** `-c`: the colours for a light or a dark background. */
+  readonly color: 'light' | 'dark' | undefined
+  /** Which addresses: `-4`, `-6`, `-0` (packet: links alone), `-M`, `-B`. */
+  readonly family: 'unspec' | 'inet' | 'inet6' | 'mpls' | 'packet' | 'bridge'
+  /** `-t`, `-ts`: how `monitor` tells the time. */
+  readonly timestamp: 'long' | 'short' | undefined
+  /** `-r`: names of hosts instead of their addresses. */
+  readonly resolve: boolean
+  /** `-N`: numbers instead of the names of protocols, scopes, tables… */
+  readonly numeric: boolean
+  /** `bridge -compressvlans`: ranges of VLANs. */
+  readonly compressVlans: boolean
+  /** tc's own: `-raw`, `-graph`, `-names` (and the file of names, `-cf`). */
+  readonly raw: boolean
+  readonly graph: boolean
+  readonly names: boolean
+  readonly namesFile: string | undefined
 }
 
 const PLAIN: Show = {
@@ -32,8 +46,16 @@ const PLAIN: Show = {
   brief: false,
   human: false,
   iec: false,
-  color: false,
+  color: undefined,
   family: 'unspec',
+  timestamp: undefined,
+  resolve: false,
+  numeric: false,
+  compressVlans: false,
+  raw: false,
+  graph: false,
+  names: false,
+  namesFile: undefined,
 }
 
 /** Options, the others as they are without any. */
@@ -58,7 +80,7 @@ export function namesOf(links: Iterable<{ index: number; name?: string; up: bool
 /** A link's name, `if7` where it is not known. */
 export const linkName = (names: Names, index: number): string => names.link(index)?.name ?? `if${index}`
 
-/** The colours of iproute2's `-c`. */
+/** The colours of iproute2's `-c`; on a dark background they are bold. */
 const COLORS = { link: 36, mac: 33, inet: 35, inet6: 34, up: 32, down: 31 } as const
 
 /** One object, as text and as JSON. */
@@ -104,7 +126,8 @@ export class Sheet {
   }
 
   paint(color: keyof typeof COLORS | undefined, text: string): string {
-    return this.show.color && color ? `\x1b[${COLORS[color]}m${text}\x1b[0m` : text
+    if (!this.show.color || !color) return text
+    return `\x1b[${this.show.color === 'dark' ? '1;' : ''}${COLORS[color]}m${text}\x1b[0m`
   }
 }
 

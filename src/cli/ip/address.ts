@@ -175,7 +175,7 @@ function modify(words: Words, session: Session, op: typeof addressOps.add): void
     preferredLifetime: preferred,
     ...(flags.length > 0 && { flags }),
   })
-  session.run(anycast === undefined ? request : withAnycast(request, anycast))
+  session.apply(anycast === undefined ? request : withAnycast(request, anycast))
 }
 
 /** The request with IFA_ANYCAST behind its own attributes. */
@@ -212,7 +212,7 @@ function remove(words: Words, session: Session): void {
         '         fix your scripts!\n',
     )
   session.device(dev!)
-  session.run(
+  session.apply(
     addressOps.delete({
       dev: dev!,
       address: peer ? local.address : prefixText(local),
@@ -353,8 +353,6 @@ function glob(pattern: string): RegExp {
   return new RegExp(`^${source.replace(/\[!/g, '[^')}$`)
 }
 
-const MOST_ROUNDS = 10
-
 /** Deletes what is chosen, and what becomes of it (a secondary address may be promoted), until nothing is left. */
 function flush(words: Words, session: Session): void {
   if (words.done) throw new CommandError(USER, 'Flush requires arguments.')
@@ -373,7 +371,8 @@ function flush(words: Words, session: Session): void {
     )
   // Only primary addresses: what is promoted to one was not meant.
   const once = choice.flags.get('secondary') === false
-  for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
+  const most = session.settings.loops || Number.POSITIVE_INFINITY
+  for (let rounds = 0; rounds < most; rounds++) {
     const chosen = once && rounds > 0 ? [] : flushable(choice, dev, links)
     if (chosen.length === 0) {
       finished(rounds)
@@ -382,7 +381,7 @@ function flush(words: Words, session: Session): void {
     for (const address of chosen) flushOne(session, address)
     say(`\n*** Round ${rounds + 1}, deleting ${chosen.length} addresses ***\n`)
   }
-  throw new CommandError(USER, `*** Flush remains incomplete after ${MOST_ROUNDS} rounds. ***`)
+  throw new CommandError(USER, `*** Flush remains incomplete after ${most} rounds. ***`)
 }
 
 const flushable = (choice: AddressChoice, dev: Link | undefined, links: ReadonlySet<number>): Address[] =>

@@ -83,7 +83,7 @@ function add(words: Words, session: Session, replace: boolean): void {
     data: data as never,
     peer,
   })
-  session.run(withAttributes(replace ? { ...request, flags: NLM_F_CREATE | NLM_F_REPLACE } : request, link.extra))
+  session.apply(withAttributes(replace ? { ...request, flags: NLM_F_CREATE | NLM_F_REPLACE } : request, link.extra))
 }
 
 function change(words: Words, session: Session): void {
@@ -100,7 +100,7 @@ function change(words: Words, session: Session): void {
     throw new CommandError(USAGE, 'index can be used only when creating devices.')
   checkAddressLength(session.device(dev), options.address)
   const renamed = name !== undefined && name !== dev ? { name } : {}
-  session.run(
+  session.apply(
     withAttributes(linkOps.set(dev, { ...options, ...renamed, ...kind }), {
       ...link.extra,
       ...(index !== undefined && { newIndex: index }),
@@ -128,7 +128,7 @@ function remove(words: Words, session: Session): void {
   }
   if (dev === undefined) throw noDevice()
   session.device(dev)
-  session.run(linkOps.delete(dev))
+  session.apply(linkOps.delete(dev))
 }
 
 // ── show ───────────────────────────────────────────────────────────────────

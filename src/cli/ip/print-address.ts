@@ -78,8 +78,9 @@ export function addressSheet(address: Address, show: Show, names: Names): Sheet 
   }
   if (address.routePriority) sheet.add('metric', address.routePriority)
   if (show.brief) return sheet
-  if (address.broadcast !== undefined) sheet.add('broadcast', address.broadcast, `brd ${paint(address.broadcast)} `)
-  if (address.anycast !== undefined) sheet.add('anycast', address.anycast, `any ${paint(address.anycast)} `)
+  if (address.broadcast !== undefined)
+    sheet.add('broadcast', address.broadcast, `brd ${paint(`${address.broadcast} `)}`)
+  if (address.anycast !== undefined) sheet.add('anycast', address.anycast, `any ${paint(`${address.anycast} `)}`)
   sheet.add('scope', String(address.scope))
   addFlags(sheet, address)
   if (address.label !== undefined) sheet.add('label', address.label, address.label)

@@ -29,7 +29,10 @@ function fullLink(link: Link, show: Show, names: Names): Sheet {
 function briefLink(link: Link, show: Show, names: Names): Sheet {
   const sheet = new Sheet(show)
   addBriefHead(sheet, link, names)
-  if (link.address !== undefined) sheet.add('address', address(link, link.address), `${macText(sheet, link)} `)
+  if (link.address !== undefined) {
+    const text = address(link, link.address)
+    sheet.add('address', text, sheet.paint('mac', `${text} `))
+  }
   addFlags(sheet, link, names)
   sheet.say('\n')
   return sheet
@@ -188,7 +191,10 @@ function addAddresses(sheet: Sheet, link: Link): void {
   const type = typeof link.type === 'number' ? `[${link.type}]` : link.type
   sheet.say(sheet.newline)
   sheet.add('link_type', type, `    link/${type} `)
-  if (link.address !== undefined) sheet.add('address', address(link, link.address), macText(sheet, link))
+  if (link.address !== undefined) {
+    const text = address(link, link.address)
+    sheet.add('address', text, sheet.paint('mac', text))
+  }
   if (link.broadcast !== undefined) {
     const peer = link.flags.includes('pointopoint')
     if (peer) sheet.note('link_pointtopoint', true)
@@ -199,8 +205,6 @@ function addAddresses(sheet: Sheet, link: Link): void {
   if (permanentAddress !== undefined && permanentAddress !== link.address)
     sheet.add('permaddr', permanentAddress, ` permaddr ${sheet.paint('mac', permanentAddress)}`)
 }
-
-const macText = (sheet: Sheet, link: Link): string => sheet.paint('mac', address(link, link.address!))
 
 /** Types whose link-layer addresses are IP addresses. */
 const IP_LINKS: ReadonlySet<unknown> = new Set(['ipip', 'sit', 'gre', 'tunnel6', 'gre6'])

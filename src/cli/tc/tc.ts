@@ -1,0 +1,22 @@
+// `tc OBJECT …`: finds the object's own file, which is loaded only then. `tc` prints its help on stderr and is content.
+import { CommandError } from '../errors.ts'
+import { programHelp } from '../help.ts'
+import type { Session } from '../session.ts'
+import { expected, matching, type Words } from '../words.ts'
+
+type Command = (words: Words, session: Session) => number | Promise<number>
+
+/** In iproute2's order. */
+const OBJECTS = ['qdisc', 'class', 'filter', 'chain', 'actions', 'monitor', 'exec', 'help']
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {}
+
+/** Runs `tc …`; answers the exit status. */
+export async function tcCommand(words: Words, session: Session): Promise<number> {
+  const word = words.take('an object')
+  const object = matching(word, OBJECTS)
+  if (object === 'help') throw new CommandError(0, programHelp('tc').trimEnd())
+  if (object === undefined) throw words.fail(`Object "${word}" is unknown, try "tc help".`, expected(word, OBJECTS))
+  const load = COMMANDS[object]
+  if (!load) throw words.fail(`Object "${object}" is not there yet in netloom.`)
+  return (await load())(words, session)
+}
