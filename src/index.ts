@@ -1,5 +1,5 @@
-// netloom: Linux networking over netlink. `Netlink` is a connection, `link`, `address` and `nsid` make the requests
-// that it runs, `netns` has the namespaces.
+// netloom: Linux networking over netlink. `Netlink` is a connection, `link`, `address`, `route`, `rule`, `nexthop`,
+// `neighbour`, `tc` and `nsid` make the requests that it runs, `netns` has the namespaces.
 export { Netlink, type NetlinkOptions, type SubscribeOptions } from './client.ts'
 export {
   BatchError,
@@ -31,6 +31,7 @@ export { furnishSandbox, insideSandbox, runInSandbox } from './netns/sandbox.ts'
 export type { NamedEvent } from './netns/watch.ts'
 export type { LostEvent, MovedEvent, NetnsEvent } from './netns/watch-all.ts'
 export * as address from './ops/address.ts'
+export type { RouteEncap } from './ops/encap.ts'
 export type {
   AddressEvent,
   Event,
@@ -43,13 +44,19 @@ export type {
 } from './ops/events.ts'
 export * as link from './ops/link.ts'
 export * as neighbour from './ops/neighbour.ts'
+export * as nexthop from './ops/nexthop.ts'
 export * as nsid from './ops/nsid.ts'
 export type { LinkReference } from './ops/reference.ts'
+export * as route from './ops/route.ts'
+export * as rule from './ops/rule.ts'
 export * as tc from './ops/tc/tc.ts'
 export type { Address } from './route/address.ts'
 export type { Link, LinkData, LinkDataInput, LinkKindName, PortData, PortDataInput } from './route/link.ts'
 export type { Neighbour } from './route/neighbour.ts'
+export type { Nexthop, NexthopBucket } from './route/nexthop.ts'
 export type { Nsid } from './route/nsid.ts'
+export type { Route, RouteNexthop } from './route/route.ts'
+export type { Rule } from './route/rule.ts'
 export type { Actions } from './route/tc/action.ts'
 export type { Chain, Filter, Qdisc, TrafficClass } from './route/tc/tc.ts'
 export { SysError, UnsupportedError } from './sys/libc.ts'

@@ -27,8 +27,15 @@ export function parsePrefix(text: unknown, key: string): Prefix {
   return { family, address, length: Number(length) }
 }
 
-/** The family of an address without a prefix length. */
+/** The family of an address without a prefix length; undefined: it is none. */
+export function familyOf(address: unknown): InetFamily | undefined {
+  if (typeof address !== 'string' || !ipBytes(address)) return undefined
+  return isIPv4(address) ? 'inet' : 'inet6'
+}
+
+/** The same, where an address must stand. */
 export function inetFamily(address: unknown, key: string): InetFamily {
-  if (typeof address === 'string' && ipBytes(address)) return isIPv4(address) ? 'inet' : 'inet6'
+  const family = familyOf(address)
+  if (family) return family
   throw new InvalidValueError([key], `must be an IPv4 or IPv6 address, not ${String(address)}`)
 }

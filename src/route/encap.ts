@@ -293,9 +293,9 @@ const BPF_PROGRAM = attributes('LWT_BPF_PROG', {
   name: [2, 'LWT_BPF_PROG_NAME', string],
 })
 const BPF = attributes('LWT_BPF', {
-  in: [1, 'LWT_BPF_IN', nest(BPF_PROGRAM)],
-  out: [2, 'LWT_BPF_OUT', nest(BPF_PROGRAM)],
-  xmit: [3, 'LWT_BPF_XMIT', nest(BPF_PROGRAM)],
+  in: [1, 'LWT_BPF_IN', flaggedNest(BPF_PROGRAM)],
+  out: [2, 'LWT_BPF_OUT', flaggedNest(BPF_PROGRAM)],
+  xmit: [3, 'LWT_BPF_XMIT', flaggedNest(BPF_PROGRAM)],
   xmitHeadroom: [4, 'LWT_BPF_XMIT_HEADROOM', u32, { json: 'headroom' }],
 })
 
