@@ -1,23 +1,22 @@
 // Netlink: a connection to rtnetlink in one namespace, as users see it.
 import { closeSync } from 'node:fs'
+import { type Binding, defaultBinding, openSocket, type SocketOptions } from './netlink/binding.ts'
 import { Connection, type ConnectionOptions } from './netlink/connection.ts'
 import type { NetlinkSocket } from './netlink/socket.ts'
-import { openSocket, type SocketOptions } from './netlink/socket-koffi.ts'
 import { EVENT_BUFFER, Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
 import { type Event, type EventObject, eventSource } from './ops/events.ts'
 import { enter } from './sys/enter.ts'
+import { UnsupportedError } from './sys/libc.ts'
 import { type NetnsReference, openNetns } from './sys/netns-path.ts'
 
 const NETLINK_ROUTE = 0
 
-export interface NetlinkOptions extends ConnectionOptions {
+export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
   /**
    * The namespace to work in: a name, a path, `{ pid }`, `{ fd }`, or what `netns.open` answers. Left out: the one
    * that the calling thread is in.
    */
   readonly netns?: NetnsReference
-  /** Bytes of the receive buffer. */
-  readonly receiveBuffer?: number
 }
 
 export interface SubscribeOptions extends SubscriptionOptions {
@@ -35,15 +34,21 @@ export interface SubscribeOptions extends SubscriptionOptions {
  */
 export class Netlink extends Connection {
   readonly #netns: NetnsReference | undefined
+  readonly #binding: Binding
 
-  private constructor(socket: NetlinkSocket, options: NetlinkOptions) {
+  private constructor(socket: NetlinkSocket, binding: Binding, options: NetlinkOptions) {
     super(socket, options)
     this.#netns = options.netns
+    this.#binding = binding
   }
 
-  /** Opens a connection. Throws UnsupportedError where netlink or koffi is missing, SysError when it cannot enter. */
+  /**
+   * Opens a connection. Throws UnsupportedError where netlink or the binding is missing, SysError when it cannot enter:
+   * another namespace is entered by koffi, whatever the binding of the socket.
+   */
   static open(options: NetlinkOptions = {}): Netlink {
-    return new Netlink(socketIn(options.netns, options), options)
+    const { netns, receiveBuffer, binding = defaultBinding() } = options
+    return new Netlink(socketIn(netns, { binding, receiveBuffer }), binding, options)
   }
 
   /**
@@ -56,7 +61,10 @@ export class Netlink extends Connection {
     options: SubscribeOptions = {},
   ): Subscription<Event<O>> {
     const { groups, decode } = eventSource(objects)
-    const socket = socketIn(this.#netns, { receiveBuffer: options.receiveBuffer ?? EVENT_BUFFER })
+    if (!this.socket.capabilities.groups)
+      throw new UnsupportedError('subscriptions are not supported by this binding: koffi, the default one, can do it')
+    const receiveBuffer = options.receiveBuffer ?? EVENT_BUFFER
+    const socket = socketIn(this.#netns, { binding: this.#binding, receiveBuffer })
     try {
       if (options.allNamespaces) socket.listenAllNamespaces()
       for (const group of groups) socket.join(group)

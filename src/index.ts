@@ -1,6 +1,7 @@
 // netloom: Linux networking over netlink. `Netlink` is a connection, `link`, `address`, `route`, `rule`, `nexthop`,
 // `neighbour`, `tc` and `nsid` make the requests that it runs, `netns` has the namespaces.
 export { Netlink, type NetlinkOptions, type SubscribeOptions } from './client.ts'
+export type { Binding } from './netlink/binding.ts'
 export {
   BatchError,
   type BatchResult,

@@ -1,7 +1,7 @@
 // The one place that does netlink I/O: sequence numbers, acks, dumps, batches, timeouts. Requests go out as values and
 // come back as values. One engine (generators that yield where they must wait) serves the synchronous and the
 // asynchronous calls. The kernel answers inside send(), so waiting is rare: send, receive, and be done.
-import { SysError } from '../sys/libc.ts'
+import { SysError, UnsupportedError } from '../sys/libc.ts'
 import { align4, Writer } from './attribute.ts'
 import {
   type Ack,
@@ -83,6 +83,8 @@ class Exchange {
   interrupted = false
   /** Nobody waits any more; the kernel's answers are still to be received. */
   abandoned = false
+  /** Goes on with the call that waits for the end of it. */
+  wake: (() => void) | undefined
 
   constructor(
     request: Request<any, any>,
@@ -101,6 +103,7 @@ class Exchange {
   settle(error?: Error): void {
     this.settled = true
     this.error ??= error
+    this.wake?.()
   }
 }
 
@@ -111,8 +114,11 @@ interface Call {
   error: Error | undefined
 }
 
-/** What the engine waits for: something to receive, or a turn of the event loop (long dumps leave room for others). */
-type Wait = 'readable' | 'turn'
+/**
+ * What the engine waits for: the end of an exchange, room for one more answer, the end of the dump before, or a turn of
+ * the event loop (long dumps leave room for others).
+ */
+type Wait = Exchange | 'room' | 'dump' | 'turn'
 type Engine<T> = Generator<Wait, T, void>
 
 const DEFAULT_TIMEOUT = 30_000
@@ -137,7 +143,10 @@ export class Connection implements Disposable {
   #dump: Exchange | undefined
   /** What the answers to all that is pending take, in acks: never more than the socket's `acks`, or they are lost. */
   #outstanding = 0
-  #wakers: (() => void)[] = []
+  /** The calls that wait; the first of them receives, for all. */
+  readonly #waiting = new Set<() => void>()
+  readonly #onReadable = (): void => wakeFirst(this.#waiting)
+  readonly #waitingFor = { room: new Set<() => void>(), dump: new Set<() => void>() }
   #closed = false
   /** Messages that were dropped because another process sent them. */
   foreignMessages = 0
@@ -200,7 +209,7 @@ export class Connection implements Disposable {
     this.#closed = true
     this.socket.onReadable(undefined)
     this.socket.close()
-    this.#wake()
+    for (const wake of [...this.#waiting]) wake()
   }
 
   [Symbol.dispose](): void {
@@ -220,7 +229,8 @@ export class Connection implements Disposable {
   }
 
   #driveSync<T>(options: RunOptions, start: (call: Call) => Engine<T>): T {
-    if (!this.socket.capabilities.sync) throw new TypeError('synchronous calls are not supported by this binding')
+    if (!this.socket.capabilities.sync)
+      throw new UnsupportedError('synchronous calls are not supported by this binding: use run, batch or forEach')
     const call = this.#call(options)
     const engine = start(call)
     for (;;) {
@@ -241,33 +251,34 @@ export class Connection implements Disposable {
       const step = engine.next()
       if (step.done) return step.value
       if (step.value === 'turn') await new Promise(resolve => setImmediate(resolve))
-      else await this.#readable(call)
+      else await this.#until(step.value, call)
       if (options.signal?.aborted) call.error ??= options.signal.reason as Error
       if (performance.now() >= call.deadline)
         call.error ??= new TimeoutError('the kernel has not answered in time; it may have carried out the request')
     }
   }
 
-  /** Resolves when something was received for anybody, at the deadline, at an abort, and at close. */
-  #readable(call: Call): Promise<void> {
+  /** Resolves when it is worth another look, at the deadline, at an abort, and at close. */
+  #until(what: Exclude<Wait, 'turn'>, call: Call): Promise<void> {
     return new Promise(resolve => {
       const { signal } = call.options
+      const line = what instanceof Exchange ? undefined : this.#waitingFor[what]
       const wake = (): void => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', wake)
-        this.#wakers = this.#wakers.filter(other => other !== wake)
-        if (this.#wakers.length === 0 && !this.#closed) this.socket.onReadable(undefined)
+        this.#waiting.delete(wake)
+        line?.delete(wake)
+        if (what instanceof Exchange) what.wake = undefined
+        if (this.#waiting.size === 0 && !this.#closed) this.socket.onReadable(undefined)
         resolve()
       }
       const timer = setTimeout(wake, Math.min(Math.max(0, call.deadline - performance.now()), LONGEST_TIMER))
       signal?.addEventListener('abort', wake)
-      this.#wakers.push(wake)
-      this.socket.onReadable(() => this.#wake())
+      this.#waiting.add(wake)
+      line?.add(wake)
+      if (what instanceof Exchange) what.wake = wake
+      this.socket.onReadable(this.#onReadable)
     })
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#wakers]) wake()
   }
 
   // ── the engine ───────────────────────────────────────────────────────────
@@ -322,7 +333,7 @@ export class Connection implements Disposable {
       yield* resolved.resolve(request)
       while (this.#dump || !this.#fits(1)) {
         this.#check(call)
-        if (!this.#receive()) yield 'readable'
+        if (!this.#receive()) yield this.#dump ? 'dump' : 'room'
       }
       this.#check(call)
       const exchange = this.#encode(request, resolved, each)
@@ -332,6 +343,9 @@ export class Connection implements Disposable {
       return exchange.interrupted
     } finally {
       resolved.close()
+      // Where this one gave up, it is the next one's turn.
+      if (!this.#dump) wakeFirst(this.#waitingFor.dump)
+      wakeFirst(this.#waitingFor.room)
     }
   }
 
@@ -428,9 +442,14 @@ export class Connection implements Disposable {
 
   /** Waits until an answer of that weight has room: the kernel drops what does not fit into the receive buffer. */
   *#room(weight: number, call: Call): Engine<void> {
-    while (!this.#fits(weight)) {
-      this.#check(call)
-      if (!this.#receive()) yield 'readable'
+    try {
+      while (!this.#fits(weight)) {
+        this.#check(call)
+        if (!this.#receive()) yield 'room'
+      }
+    } finally {
+      // Where there is room for this one, or it gives up, there may be room for the next.
+      wakeFirst(this.#waitingFor.room)
     }
   }
 
@@ -475,15 +494,17 @@ export class Connection implements Disposable {
     try {
       while (!exchange.settled) {
         this.#check(call)
-        if (!this.#receive()) yield 'readable'
+        if (!this.#receive()) yield exchange
         else if (!exchange.settled && exchange.request.mode === 'dump' && performance.now() - since > LONGEST_HOLD) {
           yield 'turn'
           since = performance.now()
         }
       }
     } catch (error) {
-      // Nobody waits any more. The answer is still to come, and takes its room until it does.
+      // Nobody waits any more. A dump is over only when the kernel has ended it; and where answers cannot be looked
+      // for, the one to this may still be on its way and takes its room.
       exchange.abandoned = true
+      if (exchange !== this.#dump && (!call.error || this.socket.capabilities.sync)) this.#forget(exchange)
       throw error
     }
     if (exchange.error) throw exchange.error
@@ -514,13 +535,8 @@ export class Connection implements Disposable {
       return true
     }
     if (!datagram) return false
-    try {
-      if (datagram.sender !== 0) this.foreignMessages++
-      else this.#dispatch(datagram)
-    } finally {
-      // Others may be waiting for what this call received.
-      this.#wake()
-    }
+    if (datagram.sender !== 0) this.foreignMessages++
+    else this.#dispatch(datagram)
     return true
   }
 
@@ -533,7 +549,6 @@ export class Connection implements Disposable {
         ),
       )
     }
-    this.#wake()
   }
 
   #dispatch({ view, bytes, length }: Datagram): void {
@@ -578,7 +593,7 @@ export class Connection implements Disposable {
     }
     // A get without an ack ends with its answer.
     if (request.mode === 'get' && (request.flags & NLM_F_ACK) === 0) this.#done(exchange)
-    else if (exchange.error) exchange.settled = true
+    else if (exchange.error) exchange.settle()
   }
 
   #done(exchange: Exchange): void {
@@ -590,8 +605,17 @@ export class Connection implements Disposable {
   #forget(exchange: Exchange): void {
     this.#pending.delete(exchange.sequence)
     this.#outstanding -= exchange.weight
-    if (this.#dump === exchange) this.#dump = undefined
+    wakeFirst(this.#waitingFor.room)
+    if (this.#dump !== exchange) return
+    this.#dump = undefined
+    wakeFirst(this.#waitingFor.dump)
   }
+}
+
+/** Goes on with the call that waits longest. */
+function wakeFirst(waiting: ReadonlySet<() => void>): void {
+  const [wake] = waiting
+  wake?.()
 }
 
 /** The references of one call: asked for once, closed at its end. */

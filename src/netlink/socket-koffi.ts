@@ -26,7 +26,7 @@ const WORKER_INTERVAL = 2
 
 export interface SocketOptions {
   /** Bytes of the receive buffer (SO_RCVBUF; beyond rmem_max where permitted). */
-  readonly receiveBuffer?: number
+  readonly receiveBuffer?: number | undefined
 }
 
 /** Opens a socket in the calling thread's network namespace. Throws SysError or UnsupportedError. */

@@ -612,7 +612,7 @@ describe('room for answers', () => {
     expect(socket.datagrams.map(messages => messages.map(idOf))).toEqual([[1], [2], [3]])
   })
   test('is taken until the answer comes, also when nobody waits any more', async () => {
-    const { connection, socket } = connect(silent, { capabilities: { acks: 2 } })
+    const { connection, socket } = connect(silent, { capabilities: { acks: 2, sync: false } })
     const controller = new AbortController()
     const aborted = [1, 2].map(id => failure(connection.run(set(id), { signal: controller.signal })))
     controller.abort()

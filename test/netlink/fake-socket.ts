@@ -13,7 +13,7 @@ import {
   walk,
 } from '../../src/netlink/message.ts'
 import type { Capabilities, Datagram, NetlinkSocket } from '../../src/netlink/socket.ts'
-import { SysError } from '../../src/sys/libc.ts'
+import { SysError, UnsupportedError } from '../../src/sys/libc.ts'
 
 /** A message that was sent. */
 export interface Sent {
@@ -118,6 +118,7 @@ export class FakeSocket implements NetlinkSocket {
 
   /** Nothing can come while the thread is blocked, so this spends the time at once. */
   wait(milliseconds: number): boolean {
+    this.#mustBeAble('sync')
     if (this.#incoming.length > 0) return true
     const end = performance.now() + milliseconds
     while (performance.now() < end);
@@ -131,21 +132,30 @@ export class FakeSocket implements NetlinkSocket {
 
   #tell(): void {
     setImmediate(() => {
-      if (this.#incoming.length > 0) this.#ready?.()
+      if (this.#incoming.length === 0 || !this.#ready) return
+      this.#ready()
+      this.#tell()
     })
   }
 
   keepAlive(): void {}
 
   join(group: number): void {
+    this.#mustBeAble('groups')
     this.groups.push(group)
   }
 
-  listenAllNamespaces(): void {}
+  listenAllNamespaces(): void {
+    this.#mustBeAble('groups')
+  }
 
   close(): void {
     this.closed = true
     this.#ready = undefined
+  }
+
+  #mustBeAble(capability: 'sync' | 'groups'): void {
+    if (!this.capabilities[capability]) throw new UnsupportedError(`${capability}: not supported by this binding`)
   }
 
   #mustBeOpen(call: string): void {
