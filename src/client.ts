@@ -4,6 +4,7 @@ import { type Binding, defaultBinding, openSocket, type SocketOptions } from './
 import { Connection, type ConnectionOptions } from './netlink/connection.ts'
 import type { NetlinkSocket } from './netlink/socket.ts'
 import { EVENT_BUFFER, Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
+import { AllNamespaces } from './netns/subscribe-all.ts'
 import { type Event, type EventObject, eventSource } from './ops/events.ts'
 import { enter } from './sys/enter.ts'
 import { UnsupportedError } from './sys/libc.ts'
@@ -20,7 +21,11 @@ export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
 }
 
 export interface SubscribeOptions extends SubscriptionOptions {
-  /** Hear all namespaces that have an nsid here too, each event marked with it. Needs CAP_NET_BROADCAST there. */
+  /**
+   * Hear all named namespaces too, over the same socket: each event is marked with the name of its namespace (`netns`).
+   * Those that come while it runs are heard, and the links of those that die are told as removed. It gives ids to the
+   * named ones that have none, for which CAP_NET_ADMIN is needed; to hear them, CAP_NET_BROADCAST there.
+   */
   readonly allNamespaces?: boolean
 }
 
@@ -58,21 +63,33 @@ export class Netlink extends Connection {
    */
   subscribe<const O extends EventObject>(
     objects: readonly O[],
+    options: SubscribeOptions & { readonly allNamespaces: true },
+  ): AllNamespaces<O>
+  subscribe<const O extends EventObject>(objects: readonly O[], options?: SubscribeOptions): Subscription<Event<O>>
+  subscribe<O extends EventObject>(
+    objects: readonly O[],
     options: SubscribeOptions = {},
-  ): Subscription<Event<O>> {
+  ): Subscription<Event<O>> | AllNamespaces<O> {
     const { groups, decode } = eventSource(objects)
     if (!this.socket.capabilities.groups)
       throw new UnsupportedError('subscriptions are not supported by this binding: koffi, the default one, can do it')
     const receiveBuffer = options.receiveBuffer ?? EVENT_BUFFER
     const socket = socketIn(this.#netns, { binding: this.#binding, receiveBuffer })
     try {
-      if (options.allNamespaces) socket.listenAllNamespaces()
+      if (options.allNamespaces) {
+        socket.listenAllNamespaces()
+        return new AllNamespaces(socket, Netlink.open(this.#home), objects, options, this.#netns)
+      }
       for (const group of groups) socket.join(group)
       return new Subscription(socket, decode, options)
     } catch (error) {
       socket.close()
       throw error
     }
+  }
+
+  get #home(): NetlinkOptions {
+    return this.#netns === undefined ? {} : { netns: this.#netns }
   }
 }
 

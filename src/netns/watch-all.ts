@@ -1,13 +1,8 @@
 // What happens to namespaces: names that come and go (watch.ts), and links that move from one to another, which the
-// kernel tells by an RTM_DELLINK with the id of the new namespace (net/core/dev.c: __dev_change_net_namespace). Ids are
-// given to the named namespaces, for one without an id is silent.
+// kernel tells by an RTM_DELLINK with the id of the new namespace (net/core/dev.c: __dev_change_net_namespace).
 import { Netlink } from '../client.ts'
-import { NetlinkError } from '../netlink/error.ts'
-import type { Overrun, Subscription } from '../netlink/subscription.ts'
-import type { LinkEvent } from '../ops/events.ts'
-import * as nsid from '../ops/nsid.ts'
-import { NetnsError } from '../sys/netns-path.ts'
-import { listNamed } from './named.ts'
+import type { Overrun } from '../netlink/subscription.ts'
+import type { AllNamespaces, PlacedEvent } from './subscribe-all.ts'
 import { type NamedEvent, type NamedWatch, type WatchOptions, watchNamed } from './watch.ts'
 
 /** A link has moved from one namespace to another. */
@@ -40,26 +35,19 @@ export function watch(options: WatchOptions = {}): AsyncIterableIterator<NetnsEv
 
 class Merged implements AsyncIterableIterator<NetnsEvent, undefined> {
   readonly #names: NamedWatch
-  readonly #connection: Netlink
-  readonly #links: Subscription<LinkEvent>
-  /** Names by the id that this namespace has for them. */
-  readonly #byId = new Map<number, string>()
+  readonly #links: AllNamespaces<'link'>
   #nextName: Promise<NetnsEvent | undefined> | undefined
   #nextLink: Promise<NetnsEvent | undefined> | undefined
-  /** Our own id for ourselves, where links that move here are told by it. */
-  readonly #own: number | undefined
 
   constructor(options: WatchOptions) {
-    this.#connection = Netlink.open()
+    using host = Netlink.open()
+    this.#links = host.subscribe(['link'], { allNamespaces: true })
     try {
-      this.#links = this.#connection.subscribe(['link'], { allNamespaces: true })
       this.#names = watchNamed(options)
     } catch (error) {
-      this.#connection.close()
+      this.#links.close()
       throw error
     }
-    this.#own = this.#identify({ path: '/proc/thread-self/ns/net' })
-    for (const { name, stale } of listNamed()) if (!stale) this.#know(name)
   }
 
   async next(): Promise<IteratorResult<NetnsEvent, undefined>> {
@@ -76,7 +64,6 @@ class Merged implements AsyncIterableIterator<NetnsEvent, undefined> {
 
   async return(): Promise<IteratorResult<NetnsEvent, undefined>> {
     this.#links.close()
-    this.#connection.close()
     await this.#names.return()
     return { done: true, value: undefined }
   }
@@ -87,9 +74,7 @@ class Merged implements AsyncIterableIterator<NetnsEvent, undefined> {
 
   async #name(): Promise<NetnsEvent | undefined> {
     const { done, value } = await this.#names.next()
-    if (done) return undefined
-    if (value.type === 'add') this.#know(value.name)
-    return value
+    return done ? undefined : value
   }
 
   async #moved(): Promise<NetnsEvent | undefined> {
@@ -101,7 +86,7 @@ class Merged implements AsyncIterableIterator<NetnsEvent, undefined> {
     }
   }
 
-  #read(event: LinkEvent | Overrun): NetnsEvent | undefined {
+  #read(event: PlacedEvent<'link'> | Overrun): NetnsEvent | undefined {
     if (event.object === 'overrun') return { type: 'overrun' }
     const { newNetnsId, newIndex, name = '', index } = event.value
     if (event.action !== 'removed' || newNetnsId === undefined) return undefined
@@ -110,45 +95,19 @@ class Merged implements AsyncIterableIterator<NetnsEvent, undefined> {
       link: name,
       index,
       newIndex,
-      from: event.nsid < 0 ? undefined : this.#nameOf(event.nsid),
-      // The id counts in the namespace that it left: ours, unless another one told of it.
-      to: event.nsid < 0 ? this.#nameOf(newNetnsId) : this.#nameOf(newNetnsId, event.nsid),
+      from: event.nsid < 0 ? undefined : (event.netns ?? `nsid ${event.nsid}`),
+      to: this.#nameOf(newNetnsId, event.nsid),
     }
   }
 
-  /** The name of a namespace by its id; `seenFrom` is the id here of the namespace whose id it is. */
-  #nameOf(id: number, seenFrom?: number): string | undefined {
-    const here = seenFrom === undefined ? id : this.#translate(id, seenFrom)
-    if (here !== undefined && here === this.#own) return undefined
-    return (here !== undefined && this.#byId.get(here)) || `nsid ${id}`
-  }
-
-  /** The id here of what the namespace with our id `seenFrom` calls `id`. */
-  #translate(id: number, seenFrom: number): number | undefined {
-    try {
-      const found = this.#connection.runSync(nsid.list(seenFrom)).find(entry => entry.nsid === id)
-      return found?.currentNsid
-    } catch (error) {
-      if (error instanceof NetlinkError) return undefined
-      throw error
-    }
-  }
-
-  #know(name: string): void {
-    const id = this.#identify({ name })
-    if (id !== undefined) this.#byId.set(id, name)
-  }
-
-  /** The id of a namespace here; gives it one where it had none. Undefined when it is gone. */
-  #identify(reference: { name: string } | { path: string }): number | undefined {
-    try {
-      const known = this.#connection.runSync(nsid.get(reference))
-      if (known !== undefined) return known
-      this.#connection.runSync(nsid.set(reference))
-      return this.#connection.runSync(nsid.get(reference))
-    } catch (error) {
-      if (error instanceof NetnsError || error instanceof NetlinkError) return undefined
-      throw error
-    }
+  /** The name of a namespace by the id that it has in the one with our id `seenFrom`: ours, where that is negative. */
+  #nameOf(id: number, seenFrom: number): string | undefined {
+    const { ids } = this.#links
+    const here = seenFrom < 0 ? id : ids.translate(id, seenFrom)
+    if (here !== undefined && here === ids.own) return undefined
+    if (here === undefined) return `nsid ${id}`
+    // A name may be so new that only the other watch has told of it.
+    if (ids.name(here) === undefined) ids.learnAll()
+    return ids.name(here) ?? `nsid ${id}`
   }
 }

@@ -29,6 +29,8 @@ export interface WatchOptions {
   readonly signal?: AbortSignal
   /** How long a new file may stay without a namespace before it is taken for a stale one; milliseconds. */
   readonly readyTimeout?: number
+  /** Keeps the process alive while names may come and go. Default true. */
+  readonly keepAlive?: boolean
 }
 
 /** What {@link watchNamed} answers. */
@@ -70,7 +72,7 @@ class NamedWatcher implements NamedWatch {
   #check: NodeJS.Timeout | undefined
   #open = true
 
-  constructor({ signal, readyTimeout = READY_TIMEOUT_MS }: WatchOptions) {
+  constructor({ signal, readyTimeout = READY_TIMEOUT_MS, keepAlive = true }: WatchOptions) {
     this.#readyTimeout = readyTimeout
     this.#signal = signal
     try {
@@ -79,6 +81,7 @@ class NamedWatcher implements NamedWatch {
       for (const name of readyNames()) this.#known.add(name)
       this.#takeStock()
       this.#watch = watchReadable(this.#fd, () => this.#guard(() => this.#read()))
+      if (!keepAlive) this.#watch.unref()
       signal?.addEventListener('abort', this.#onAbort)
     } catch (error) {
       this.#close()

@@ -143,3 +143,26 @@ test(
   },
   TIMEOUT,
 )
+
+test('all namespaces on one socket: each event with its name, new ones heard, the links of a dying one told as removed', async () => {
+  const ending = new AbortController()
+  const events = host.subscribe(['link', 'address'], { allNamespaces: true, signal: ending.signal })
+  const seen: string[] = []
+  const reading = (async () => {
+    for await (const event of events) {
+      if (event.object === 'overrun') throw new Error('overrun')
+      const { object, action, netns, value } = event
+      seen.push(`${netns ?? 'here'}: ${object} ${action} ${'name' in value ? value.name : ''}`.trim())
+    }
+  })()
+  must('ip netns add sub2; ip -n sub link add here type bridge')
+  await expect.poll(() => events.ids.id('sub2')).toBeDefined()
+  must('ip -n sub2 link add gone type bridge; ip -n sub2 addr add 192.0.2.1/24 dev gone; ip netns del sub2')
+  await expect.poll(() => seen).toContain('sub2: link removed gone')
+  ending.abort()
+  await reading
+  expect(seen).toContain('here: link added here')
+  expect(seen).toContain('sub2: link added gone')
+  expect(seen).toContain('sub2: address changed')
+  expect(seen).toContain('sub2: link removed lo')
+})
