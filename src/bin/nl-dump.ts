@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // The command nl-dump: its streams. What it does is src/dump/command.ts.
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createReadStream, readFileSync } from 'node:fs'
 import { type Io, run } from '../dump/command.ts'
 
 /** The package's version; package.json is two directories up from the source and from the built file alike. */
@@ -10,18 +9,15 @@ function version(): string {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 }
 
-async function readStandardInput(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
+/** Of a file that is read at a time: a datagram never keeps more than this in memory. */
+const CHUNK = 256 * 1024
 
 const io: Io = {
   get version() {
     return version()
   },
   colors: process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
-  read: path => (path === '-' ? readStandardInput() : readFile(path)),
+  open: path => (path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })),
   out: async text => {
     if (!process.stdout.write(text)) await once(process.stdout, 'drain')
   },

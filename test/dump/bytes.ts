@@ -9,6 +9,9 @@ export const fixtureFiles: readonly string[] = readdirSync(fixtures, { recursive
   .filter(file => file.endsWith('.hex'))
   .toSorted()
 
+/** What other tools made of netlink's bytes. */
+export const captureFiles: readonly string[] = readdirSync(`${fixtures}captures/`).filter(file => file !== 'make.sh')
+
 export const fixture = (file: string): Uint8Array => readFileSync(fixtures + file)
 
 /** Bytes from hexadecimal digits; spaces and newlines are for the reader. */

@@ -1,7 +1,7 @@
 // The command nl-dump: arguments, exit statuses, errors.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/dump/command.ts'
@@ -11,13 +11,17 @@ import { fixtures } from './bytes.ts'
 const veth = `${fixtures}link/add-veth.hex`
 const request = '2000000010000500000000000000000000000000000000000000000000000000'
 
+async function* piece(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text)
+}
+
 async function nlDump(argv: readonly string[], input = ''): Promise<{ status: number; out: string; err: string }> {
   let out = ''
   let err = ''
   const status = await run(argv, {
     version: '1.2.3',
     colors: false,
-    read: async path => (path === '-' ? new TextEncoder().encode(input) : readFile(path)),
+    open: path => (path === '-' ? piece(input) : createReadStream(path)),
     out: async text => void (out += text),
     err: text => void (err += text),
   })
@@ -70,7 +74,7 @@ describe('nl-dump', () => {
     expect(status).toBe(1)
     expect(out).toContain('RTM_NEWLINK')
     expect(err).toContain('standard input: line 1: byte 0 of the datagram: only 4 of the 16 bytes')
-    expect(err).toContain('standard input: line 3: column 4: "g" is no hexadecimal digit')
+    expect(err).toContain("standard input: line 3: column 4: 'g' is no hexadecimal digit")
   })
 
   it.each([

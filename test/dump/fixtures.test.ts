@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Check } from '../../src/dump/check.ts'
 import { Conversation } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
-import { sourceOf } from '../../src/dump/sources/index.ts'
+import { datagramsOf } from '../../src/dump/sources/index.ts'
 import { fixture, fixtureFiles } from './bytes.ts'
 
 const total = { messages: 0, bytes: 0, namedBytes: 0 }
@@ -17,7 +17,7 @@ describe('fixtures', () => {
     const check = new Check()
     const conversation = new Conversation()
     const bytes = fixture(file)
-    for (const { bytes: datagram, protocol, place } of sourceOf(bytes).datagrams(bytes)) {
+    for (const { bytes: datagram, protocol, place } of datagramsOf(bytes)) {
       const messages = dissect(datagram, { protocol, conversation })
       for (const message of messages) check.message(file, place, message, datagram)
       expect(composeDatagram(messages), place).toEqual(datagram)

@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
 import { type Format, print } from '../../src/dump/print.ts'
-import { SourceError, sourceOf } from '../../src/dump/sources/index.ts'
-import { cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
+import { datagramsOf, SourceError } from '../../src/dump/sources/index.ts'
+import { captureFiles, cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
 
 const datagrams = fixtureFiles.flatMap(file => {
   const bytes = fixture(file)
-  return [...sourceOf(bytes).datagrams(bytes)].filter(datagram => datagram.bytes.length <= 4096)
+  return [...datagramsOf(bytes)].filter(datagram => datagram.bytes.length <= 4096)
 })
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 3000)
@@ -68,6 +68,7 @@ describe('mutated captures', () => {
     pcapFile(packets, { order: 'big' }),
     pcapngFile(packets),
     pcapngFile(packets, 'big'),
+    ...captureFiles.map(file => fixture(`captures/${file}`)),
   ]
 
   it('end in nothing but a SourceError', () => {
@@ -75,7 +76,7 @@ describe('mutated captures', () => {
       fc.property(fc.nat(files.length - 1), mutation, (which, { changes, cut }) => {
         const bytes = mutate(files[which]!, changes, cut)
         try {
-          for (const datagram of sourceOf(bytes).datagrams(bytes)) dissect(datagram.bytes)
+          for (const datagram of datagramsOf(bytes)) dissect(datagram.bytes)
         } catch (error) {
           expect(error).toBeInstanceOf(SourceError)
         }
@@ -83,4 +84,79 @@ describe('mutated captures', () => {
       { numRuns: RUNS },
     )
   })
+
+  it('with lines in any order are the same', () => {
+    const lines = captureFiles
+      .filter(file => /\.(strace|txt|c)$/.test(file))
+      .flatMap(file =>
+        Buffer.from(fixture(`captures/${file}`))
+          .toString('latin1')
+          .split('\n')
+          .slice(0, 60),
+      )
+    const line = fc.oneof(
+      fc.constantFrom(...lines),
+      fc.string({ unit: 'binary-ascii', maxLength: 60 }),
+      fc.constantFrom(
+        '*',
+        '{',
+        '"',
+        '/*',
+        '<... sendto resumed>) = 9',
+        ' = 1 buffers in vector 0',
+        '00000000',
+        '# protocol: 0',
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), lines => {
+        try {
+          for (const datagram of datagramsOf(Buffer.from(lines.join('\n'), 'latin1'))) dissect(datagram.bytes)
+        } catch (error) {
+          expect(error).toBeInstanceOf(SourceError)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it.each([
+    '(',
+    ' ',
+    '"',
+    '\\',
+    '\\x',
+    '0',
+    '0x1,',
+    '{',
+    'a(',
+    '[pid ',
+    '<... ',
+    '= ',
+    "'",
+    '=',
+    'char ',
+    '<unfinished ...>',
+  ])(
+    '200 KB of %j take no time that is worth speaking of',
+    part => {
+      const long = part.repeat(200_000 / part.length)
+      for (const [before, after] of [
+        ['', ''],
+        ['socket(', ') = 3'],
+        ['0000: 00', ''],
+        ['char a[] = {', '}'],
+        ['> 00', ''],
+        ['openat(', ') = 3'],
+      ])
+        try {
+          for (const datagram of datagramsOf(Buffer.from(`read(3) = 16\n${before}${long}${after}`)))
+            expect(datagram).toBeDefined()
+          for (const datagram of datagramsOf(Buffer.from(`${before}${long}${after}`))) expect(datagram).toBeDefined()
+        } catch (error) {
+          expect(error).toBeInstanceOf(SourceError)
+        }
+    },
+    20_000,
+  )
 })

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { Conversation } from '../../src/dump/conversation.ts'
 import { dissect } from '../../src/dump/dissect.ts'
 import { type PrintOptions, print } from '../../src/dump/print.ts'
-import { sourceOf } from '../../src/dump/sources/index.ts'
+import { datagramsOf } from '../../src/dump/sources/index.ts'
 import { attribute, concat, fixture, fixtureFiles, hex, netlinkMessage } from './bytes.ts'
 
 /** All messages of a file as text. */
 function show(bytes: Uint8Array, options: PrintOptions): string[] {
   const conversation = new Conversation()
   const texts: string[] = []
-  for (const { bytes: datagram, protocol, direction, place } of sourceOf(bytes).datagrams(bytes))
+  for (const { bytes: datagram, protocol, direction, place } of datagramsOf(bytes))
     for (const message of dissect(datagram, { protocol, conversation }))
       texts.push(print({ message, datagram, number: texts.length + 1, origin: { place, direction } }, options))
   return texts
@@ -96,7 +96,7 @@ describe('--hex', () => {
   it.each(fixtureFiles)('has all bytes of %s', file => {
     const bytes = fixture(file)
     const conversation = new Conversation()
-    for (const { bytes: datagram, protocol } of sourceOf(bytes).datagrams(bytes)) {
+    for (const { bytes: datagram, protocol } of datagramsOf(bytes)) {
       const messages = dissect(datagram, { protocol, conversation })
       const text = messages.map(message => print({ message, datagram, number: 1 }, { format: 'hex' })).join('')
       const shown = [...text.matchAll(/^ {2}[0-9a-f]{4,} {2}((?:[0-9a-f]{2} ?)+)/gm)].map(match => match[1]).join('')

@@ -1,6 +1,6 @@
 // The inputs of nl-dump: hexadecimal text, pcap, pcapng; what each gives, and where each says that it breaks off.
 import { describe, expect, it } from 'vitest'
-import { type Datagram, SourceError, sourceOf } from '../../src/dump/sources/index.ts'
+import { type Datagram, datagramsOf, SourceError } from '../../src/dump/sources/index.ts'
 import { concat, cooked, fixture, hex, netlinkMessage, pcapFile, pcapngFile } from './bytes.ts'
 
 const text = (lines: string): Uint8Array => new TextEncoder().encode(lines)
@@ -9,7 +9,7 @@ const text = (lines: string): Uint8Array => new TextEncoder().encode(lines)
 function read(bytes: Uint8Array): { datagrams: Datagram[]; error: string | undefined } {
   const datagrams: Datagram[] = []
   try {
-    for (const datagram of sourceOf(bytes).datagrams(bytes)) datagrams.push(datagram)
+    for (const datagram of datagramsOf(bytes)) datagrams.push(datagram)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     return { datagrams, error: error.message }
@@ -41,7 +41,7 @@ describe('hexadecimal text', () => {
 
   it('points at a digit that is none, and reads on', () => {
     const { datagrams } = read(text('> 0102\n> 01g2\n> 0304'))
-    expect(datagrams[1]).toMatchObject({ place: 'line 2', broken: 'column 5: "g" is no hexadecimal digit' })
+    expect(datagrams[1]).toMatchObject({ place: 'line 2', broken: "column 5: 'g' is no hexadecimal digit" })
     expect(datagrams[2]!.bytes).toEqual(hex('0304'))
   })
 
@@ -100,7 +100,7 @@ describe('pcap', () => {
   })
 
   it('of another link type is refused', () => {
-    expect(read(pcapFile([], { linkType: 1 })).error).toMatch(/its link type is 1, not 253/)
+    expect(read(pcapFile([], { linkType: 1 })).error).toMatch(/its link type is 1 \(Ethernet\), not 253 \(netlink/)
   })
 
   it('may hold packets that are too short, or of another device', () => {
@@ -140,7 +140,11 @@ describe('pcapng', () => {
 describe('what is none of these', () => {
   it.each([
     ['nothing', '', /^it is empty$/],
-    ['text', 'hello\n', /none of: pcap, pcapng, hex; it begins with the bytes 68656c6c6f0a/],
+    [
+      'text',
+      'hello\n',
+      /none of: pcap, pcapng, raw messages \(rtmon\), strace text, hexadecimal text; it begins with the bytes 68656c6c6f0a/,
+    ],
   ])('%s', (_what, content, message) => {
     expect(read(text(content)).error).toMatch(message)
   })

@@ -3,8 +3,10 @@ import type { Command, Listed } from './command.ts'
 import { COMMANDS } from './index.ts'
 import { COMMON, type Option, type Options } from './options.ts'
 
-export const INPUTS = `FILE is hexadecimal text (a datagram a line, '>' sent, '<' received, '#' comments), or pcap or pcapng captured on an
-nlmon device; '-' is standard input. A file that is called like a command is './check'.
+export const INPUTS = `FILE is told by its content: pcap or pcapng captured on an nlmon device; the text of 'strace -e read=all -e write=all';
+what rtmon or 'ip monitor file' records; messages as they are in memory; or hexadecimal text: a datagram a line ('>'
+sent, '<' received, '#' comments), xxd, hexdump -C, tcpdump -x, tshark -x, or bytes as C, Go, Rust and Python have them.
+'-' is standard input. A file that is called like a command is './check'.
 `
 const STATUS = `exit status: 0 all was read (check: and is identical), 1 something is broken, missing or differs, 2 wrong usage
 `

@@ -3,7 +3,7 @@ import type { Conversation } from '../conversation.ts'
 import { dissect } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import { NETLINK_ROUTE } from '../protocols.ts'
-import { type Datagram, SourceError, sourceOf } from '../sources/index.ts'
+import { type Datagram, readDatagrams, SourceError } from '../sources/index.ts'
 import type { Io } from './io.ts'
 
 export interface Input {
@@ -11,20 +11,17 @@ export interface Input {
   readonly name: string
   /** What it is called in sentences. */
   readonly title: string
-  /** Fails with SourceError, or with the system's error, where it breaks off; what came before is good. */
-  readonly datagrams: Iterable<Datagram> | AsyncIterable<Datagram>
+  /** In batches, as they come. Fails with SourceError, or with the system's error, where it breaks off. */
+  readonly datagrams: AsyncIterable<readonly Datagram[]>
 }
 
 /** Tells what is wrong, at which place of the input ('' for the input as a whole). */
 export type Problem = (place: string, text: string) => void
 
 export function fileInput(path: string, io: Io): Input {
-  return { name: path, title: path === '-' ? 'standard input' : path, datagrams: fileDatagrams(path, io) }
-}
-
-async function* fileDatagrams(path: string, io: Io): AsyncGenerator<Datagram> {
-  const bytes = await io.read(path)
-  yield* sourceOf(bytes).datagrams(bytes)
+  const title = path === '-' ? 'standard input' : path
+  const note = (text: string): void => io.err(`nl-dump: ${title}: ${text}\n`)
+  return { name: path, title, datagrams: readDatagrams(io.open(path), { note }) }
 }
 
 /** Calls `handle` for each datagram with its messages, and `problem` for whatever is wrong with the input itself. */
@@ -36,10 +33,12 @@ export async function eachDatagram(
   handle: (messages: DissectedMessage[], datagram: Datagram) => void | Promise<void>,
 ): Promise<void> {
   try {
-    for await (const datagram of input.datagrams) {
-      const of = protocol ?? datagram.protocol ?? NETLINK_ROUTE
-      await handle(dissect(datagram.bytes, { protocol: of, conversation }), datagram)
-      if (datagram.broken) problem(datagram.place, datagram.broken)
+    for await (const batch of input.datagrams) {
+      for (const datagram of batch) {
+        const of = protocol ?? datagram.protocol ?? NETLINK_ROUTE
+        await handle(dissect(datagram.bytes, { protocol: of, conversation }), datagram)
+        if (datagram.broken) problem(datagram.place, datagram.broken)
+      }
     }
   } catch (error) {
     problem('', readError(error))

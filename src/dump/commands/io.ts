@@ -5,8 +5,8 @@ export interface Io {
   readonly version: string
   /** Whether standard output is a terminal that shows colours. */
   readonly colors: boolean
-  /** A file's bytes; `-` is standard input. Throws with the system's code. */
-  read(path: string): Promise<Uint8Array>
+  /** A file's bytes, piece by piece; `-` is standard input. Fails with the system's code. */
+  open(path: string): AsyncIterable<Uint8Array>
   out(text: string): Promise<void>
   err(text: string): void
 }

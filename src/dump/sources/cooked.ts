@@ -1,15 +1,7 @@
-// LINKTYPE_NETLINK (253): the 16 bytes that an nlmon device's captures have before every datagram, all in network byte
-// order: packet type, ARPHRD_NETLINK, 10 bytes unused, the netlink protocol. https://www.tcpdump.org/linktypes.html
+// The header that an nlmon device's captures have before every datagram.
 import type { Datagram } from './datagram.ts'
+import { ARPHRD_NETLINK, COOKED_HEADER, PACKET_KERNEL, PACKET_USER } from './linktype.ts'
 import { parser } from './parser.ts'
-
-export const LINKTYPE_NETLINK = 253
-export const ARPHRD_NETLINK = 824
-const COOKED_HEADER = 16
-
-/** The packet types that tell a direction (linux/if_packet.h); most captures have PACKET_OUTGOING, which does not. */
-const PACKET_USER = 6
-const PACKET_KERNEL = 7
 
 const cooked = parser('big').uint16('packetType').uint16('arphrd').seek(10).uint16('protocol')
 
@@ -32,3 +24,7 @@ export function packetDatagram(packet: Uint8Array, originalLength: number, place
     ...(cut > 0 ? { broken: `the capture cut ${cut} bytes off (snapshot length)` } : {}),
   }
 }
+
+/** Whether bytes begin with that header: no netlink message does. */
+export const isCooked = (bytes: Uint8Array): boolean =>
+  bytes.length >= COOKED_HEADER && bytes[0] === 0 && ((bytes[2]! << 8) | bytes[3]!) === ARPHRD_NETLINK

@@ -1,19 +1,106 @@
 // The kinds of input, told apart by their content. A new kind is its file and its place in this list.
 import { hexText } from '../../netlink/text.ts'
-import { type Source, SourceError } from './datagram.ts'
-import { hex } from './hex.ts'
+import { type Datagram, type Source, SourceError } from './datagram.ts'
+import { HEAD, Input } from './input.ts'
 import { pcap } from './pcap.ts'
 import { pcapng } from './pcapng.ts'
+import { raw } from './raw.ts'
+import { text } from './text.ts'
 
-export { type Datagram, type Source, SourceError } from './datagram.ts'
+export { type Datagram, SourceError } from './datagram.ts'
 
-const SOURCES: readonly Source[] = [pcap, pcapng, hex]
+const SOURCES: readonly Source[] = [pcap, pcapng, raw, text]
 
-/** What kind of input the bytes are. */
-export function sourceOf(bytes: Uint8Array): Source {
-  if (bytes.length === 0) throw new SourceError('it is empty')
-  const source = SOURCES.find(candidate => candidate.matches(bytes))
-  if (source) return source
+/** What some files are that people try. */
+const OTHERS: readonly (readonly [begins: string, advice: string])[] = [
+  ['1f8b', "it is compressed: 'gzip -dc FILE | nl-dump -'"],
+  ['28b52ffd', "it is compressed: 'zstd -dc FILE | nl-dump -'"],
+  ['fd377a585a', "it is compressed: 'xz -dc FILE | nl-dump -'"],
+]
+
+/** What kind of input it is; undefined where more of it must come first. */
+function sourceOf(input: Input): Source | undefined {
+  const head = input.peek(HEAD)
+  const isWhole = input.ended || input.length >= HEAD
+  if (head.length === 0) {
+    if (input.ended) throw new SourceError('it is empty')
+    return undefined
+  }
+  const begin = hexText(head.subarray(0, 8))
+  const known = OTHERS.find(([begins]) => begin.startsWith(begins))
+  if (known) throw new SourceError(known[1])
+  for (const source of SOURCES) {
+    const answer = source.matches(head, isWhole)
+    if (answer) return source
+    if (answer === undefined && !isWhole) return undefined
+  }
+  if (!isWhole) return undefined
   const names = SOURCES.map(candidate => candidate.name).join(', ')
-  throw new SourceError(`it is none of: ${names}; it begins with the bytes ${hexText(bytes.subarray(0, 8))}`)
+  throw new SourceError(`it is none of: ${names}; it begins with the bytes ${begin}`)
+}
+
+/** Reads one input as it comes: give it chunks, and take the datagrams that are complete. */
+class Reading {
+  readonly input: Input
+  #datagrams: Generator<Datagram | undefined, void, void> | undefined
+  #failed: unknown
+
+  constructor(note?: (text: string) => void) {
+    this.input = new Input(note)
+  }
+
+  /** The datagrams that can be read now. An error is kept until what came before it was taken: see `check`. */
+  take(): Datagram[] {
+    const batch: Datagram[] = []
+    try {
+      this.#datagrams ??= sourceOf(this.input)?.datagrams(this.input)
+      for (;;) {
+        const next = this.#datagrams?.next()
+        if (!next?.value) break
+        batch.push(next.value)
+      }
+    } catch (error) {
+      this.#failed = error
+    }
+    return batch
+  }
+
+  /** Throws what the input broke off with. */
+  check(): void {
+    if (this.#failed) throw this.#failed
+  }
+}
+
+export interface ReadOptions {
+  /** Told what is no error, but good to know: packets of other devices that are passed over. */
+  readonly note?: (text: string) => void
+}
+
+/**
+ * The datagrams of a stream of bytes, in batches, as they come; its kind is found out from its beginning. Holds no more
+ * than a chunk and a datagram. Ends in a SourceError where the input breaks off.
+ */
+export async function* readDatagrams(
+  chunks: AsyncIterable<Uint8Array>,
+  { note }: ReadOptions = {},
+): AsyncGenerator<Datagram[], void, void> {
+  const reading = new Reading(note)
+  for await (const chunk of chunks) {
+    reading.input.push(chunk)
+    const batch = reading.take()
+    if (batch.length > 0) yield batch
+    reading.check()
+  }
+  reading.input.ended = true
+  yield reading.take()
+  reading.check()
+}
+
+/** The datagrams of bytes that are all here. Ends in a SourceError where they break off. */
+export function* datagramsOf(bytes: Uint8Array, { note }: ReadOptions = {}): Generator<Datagram, void, void> {
+  const reading = new Reading(note)
+  reading.input.push(bytes)
+  reading.input.ended = true
+  yield* reading.take()
+  reading.check()
 }

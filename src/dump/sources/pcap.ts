@@ -1,8 +1,10 @@
 // pcap files as tcpdump and wireshark write them from an nlmon device: both byte orders, micro- and nanoseconds.
 // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html
 import { viewOf } from '../../netlink/codec.ts'
-import { LINKTYPE_NETLINK, packetDatagram } from './cooked.ts'
+import { packetDatagram } from './cooked.ts'
 import { type Datagram, type Source, SourceError } from './datagram.ts'
+import { type Input, LONGEST } from './input.ts'
+import { LINKTYPE_NETLINK, linkTypeText } from './linktype.ts'
 import { parser } from './parser.ts'
 
 export const pcap: Source = { name: 'pcap', matches, datagrams }
@@ -24,38 +26,43 @@ const fileHeader = (order: 'big' | 'little') =>
 const recordHeader = (order: 'big' | 'little') =>
   parser(order).uint32('seconds').uint32('fraction').uint32('capturedLength').uint32('originalLength')
 
-function magicOf(bytes: Uint8Array): { order: 'big' | 'little'; unit: bigint } | undefined {
-  return bytes.length < 4 ? undefined : MAGIC.get(viewOf(bytes).getUint32(0))
+function matches(head: Uint8Array): boolean | undefined {
+  return head.length < 4 ? undefined : MAGIC.has(viewOf(head).getUint32(0))
 }
 
-function matches(bytes: Uint8Array): boolean {
-  return magicOf(bytes) !== undefined
-}
-
-function* datagrams(bytes: Uint8Array): Generator<Datagram> {
-  const { order, unit } = magicOf(bytes)!
-  if (bytes.length < FILE_HEADER)
-    throw new SourceError(`at byte ${bytes.length}: the file ends inside its header of ${FILE_HEADER} bytes`)
-  const linkType = fileHeader(order).parse(bytes).linkType & LINKTYPE_MASK
+function* datagrams(input: Input): Generator<Datagram | undefined> {
+  while (input.length < FILE_HEADER) {
+    if (input.ended)
+      throw new SourceError(`at byte ${input.length}: the file ends inside its header of ${FILE_HEADER} bytes`)
+    yield
+  }
+  const header = input.take(FILE_HEADER)
+  const { order, unit } = MAGIC.get(viewOf(header).getUint32(0))!
+  const linkType = fileHeader(order).parse(header).linkType & LINKTYPE_MASK
   if (linkType !== LINKTYPE_NETLINK)
-    throw new SourceError(`its link type is ${linkType}, not ${LINKTYPE_NETLINK} (netlink): capture on an nlmon device`)
+    throw new SourceError(`its link type is ${linkTypeText(linkType)}, not ${linkTypeText(LINKTYPE_NETLINK)}`)
   const record = recordHeader(order)
-  let at = FILE_HEADER
-  for (let number = 1; at < bytes.length; number++) {
+  for (let number = 1; !input.done; number++) {
+    const at = input.position
+    while (input.length < RECORD_HEADER && !input.ended) yield
+    if (input.done) return
     const place = `packet ${number} at byte ${at}`
-    const data = at + RECORD_HEADER
-    if (data > bytes.length)
-      throw new SourceError(`${place}: the file ends at byte ${bytes.length}, inside the packet's header`)
-    const { seconds, fraction, capturedLength, originalLength } = record.parse(bytes.subarray(at, data))
+    if (input.length < RECORD_HEADER) throw ends(place, at + input.length, "inside the packet's header")
+    const { seconds, fraction, capturedLength, originalLength } = record.parse(input.take(RECORD_HEADER))
+    if (capturedLength > LONGEST)
+      throw new SourceError(`${place}: it says it has ${capturedLength} bytes: no packet is that long`)
     const time = BigInt(seconds) * 1_000_000_000n + BigInt(fraction) * unit
-    const packet = bytes.subarray(data, data + capturedLength)
+    while (input.length < capturedLength && !input.ended) yield
+    const packet = input.take(capturedLength)
     if (packet.length < capturedLength) {
       yield packetDatagram(packet, packet.length, place, time)
-      throw new SourceError(
-        `${place}: the file ends at byte ${bytes.length}; the packet's ${capturedLength} bytes begin at ${data}`,
-      )
+      const data = at + RECORD_HEADER
+      const what = `the packet's ${capturedLength} bytes begin at ${data}`
+      throw new SourceError(`${place}: the file ends at byte ${input.position}; ${what}`)
     }
     yield packetDatagram(packet, originalLength, place, time)
-    at = data + capturedLength
   }
 }
+
+const ends = (place: string, at: number, where: string): SourceError =>
+  new SourceError(`${place}: the file ends at byte ${at}, ${where}`)
