@@ -40,6 +40,9 @@ export const NLM_F_REPLACE = 0x100
 export const NLM_F_EXCL = 0x200
 export const NLM_F_CREATE = 0x400
 export const NLM_F_APPEND = 0x800
+// Flags of a DEL request
+/** Deletes all that match (since Linux 6.0, where the object has it). */
+export const NLM_F_BULK = 0x200
 // Flags of an error or ack
 /** The echoed request is only its header. */
 export const NLM_F_CAPPED = 0x100
@@ -62,7 +65,7 @@ export const NEW_FLAGS = words('NLM_F_', {
   create: NLM_F_CREATE,
   append: NLM_F_APPEND,
 })
-export const DELETE_FLAGS = words('NLM_F_', { nonrec: 0x100, bulk: 0x200 })
+export const DELETE_FLAGS = words('NLM_F_', { nonrec: 0x100, bulk: NLM_F_BULK })
 export const ACK_FLAGS = words('NLM_F_', { capped: NLM_F_CAPPED, 'ack-tlvs': NLM_F_ACK_TLVS })
 
 /** The netlink protocols (the third argument of socket(2)). */

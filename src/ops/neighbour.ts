@@ -7,7 +7,7 @@ import { type Neighbour, NTF_EXT, NUD, neighbourMessage } from '../route/neighbo
 import { type InetFamily, inetFamily } from './inet.ts'
 import { checkKeys } from './options.ts'
 import { type LinkReference, linkIndex } from './reference.ts'
-import { changeOf, getOf, listOf } from './shapes.ts'
+import { shapesOf } from './shapes.ts'
 
 type Flag<K extends 'flags' | 'extFlags'> = Exclude<NonNullable<Neighbour[K]>[number], number>
 /** NUD_*: `permanent`, `reachable`, `stale`…; `none` is 0. */
@@ -55,7 +55,7 @@ const PROXY_KEYS = ['dev', 'address', 'flags', 'protocol']
 const DELETE_KEYS = ['dev', 'address']
 const FILTER_KEYS = ['dev', 'family', 'master', 'states']
 const { RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH } = neighbourMessage.types
-const TOLD = [neighbourMessage, RTM_NEWNEIGH] as const
+const requests = shapesOf(neighbourMessage, neighbourMessage)
 
 /** Adds a neighbour: `ip neigh add ADDRESS lladdr LLADDR dev DEV`. Fails with EEXIST when the link has it. */
 export const add = (options: NeighbourAdd): Request<void> => write('add', options, NLM_F_CREATE | NLM_F_EXCL)
@@ -136,7 +136,7 @@ function entry(op: string, verb: string, type: number, flags: number, options: W
   const managed = words.includes('managed')
   const state = options.state ?? (managed ? 'none' : 'permanent')
   const extFlags = words.filter(isExt)
-  return changeOf(neighbourMessage, {
+  return requests.change({
     op,
     what: `${verb} ${on(options)}`,
     type,
@@ -162,7 +162,8 @@ function entry(op: string, verb: string, type: number, flags: number, options: W
 function ask(op: string, verb: string, options: Written, flags: 'proxy'[]): Request<Neighbour> {
   const family = inetFamily(options.address, 'address')
   const dev = device(options)
-  return getOf(neighbourMessage, TOLD, {
+  return requests.get({
+    answer: RTM_NEWNEIGH,
     op,
     what: `${verb} ${on(options)}`,
     type: RTM_GETNEIGH,
@@ -177,14 +178,13 @@ function ask(op: string, verb: string, options: Written, flags: 'proxy'[]): Requ
 function dump(op: string, filter: NeighbourFilter, flags: 'proxy'[]): ListRequest<Neighbour> {
   checkKeys(op, filter, flags.length > 0 ? FILTER_KEYS.filter(key => key !== 'states') : FILTER_KEYS)
   const { states } = filter
-  const family: InetFamily | 'unspec' = filter.family ?? 'unspec'
+  const family = filter.family ?? 'unspec'
   const dev = device(filter)
   const master = filter.master === undefined ? undefined : linkIndex(filter.master, 'master')
   const wanted = states && new Set(states.map(state => stateBits(state, 'states')))
-  return listOf(
-    neighbourMessage,
-    TOLD,
+  return requests.list(
     {
+      answer: RTM_NEWNEIGH,
       op,
       what: flags.length > 0 ? 'list proxies of neighbours' : 'list neighbours',
       type: RTM_GETNEIGH,

@@ -59,3 +59,17 @@ export const listOf = <M extends AnyMessage, R extends AnyMessage>(
   },
   finish: items => items,
 })
+
+/**
+ * The three for one message (and the one that answers, where that is another). Bound to it first, TypeScript knows the
+ * words that stand in a body: `family: 'bridge'`.
+ */
+export function shapesOf<M extends AnyMessage, R extends AnyMessage>(message: M, reply: R) {
+  type Question = Asked<M> & { readonly answer: number }
+  return {
+    change: (asked: Asked<M>): Request<void> => changeOf(message, asked),
+    get: (asked: Question): Request<ObjectOf<R>> => getOf(message, [reply, asked.answer], asked),
+    list: (asked: Question, wanted?: (item: ObjectOf<R>) => boolean): ListRequest<ObjectOf<R>> =>
+      listOf(message, [reply, asked.answer], asked, wanted),
+  }
+}

@@ -3,7 +3,7 @@
 import { bool, bytes, enumeration, flags, s32, u8, u16, u32, u64 } from '../netlink/codec.ts'
 import { attributes, flaggedNest, many, message, nest } from '../netlink/schema.ts'
 import { struct } from '../netlink/struct.ts'
-import type { MessageOf } from '../netlink/table.ts'
+import type { AttributesInput, MessageOf } from '../netlink/table.ts'
 import { words } from '../netlink/words.ts'
 import { bridgeVlanInfo } from './af-spec.ts'
 import { BR_STATE, BRIDGE_QUERIER, MDB_RTR_TYPE } from './link-kinds/bridge.ts'
@@ -45,6 +45,8 @@ const ENTRY = attributes('BRIDGE_VLANDB_ENTRY', {
   mcastMaxGroups: [8, 'BRIDGE_VLANDB_ENTRY_MCAST_MAX_GROUPS', u32, { json: 'mcast_max_groups' }],
   neighSuppress: [9, 'BRIDGE_VLANDB_ENTRY_NEIGH_SUPPRESS', bool, { json: 'neigh_suppress' }],
 })
+
+export type BridgeVlanEntry = AttributesInput<typeof ENTRY.rows>
 
 /** Intervals in USER_HZ (centiseconds). */
 const GLOBAL_OPTIONS = attributes('BRIDGE_VLANDB_GOPTS', {
@@ -102,6 +104,8 @@ const GLOBAL_OPTIONS = attributes('BRIDGE_VLANDB_GOPTS', {
   ],
   msti: [18, 'BRIDGE_VLANDB_GOPTS_MSTI', u16],
 })
+
+export type BridgeVlanOptions = AttributesInput<typeof GLOBAL_OPTIONS.rows>
 
 /** BRIDGE_VLANDB_DUMPF_*. */
 const DUMP_FLAG = words('dump flag (BRIDGE_VLANDB_DUMPF_*)', { stats: 1 << 0, global: 1 << 1 })

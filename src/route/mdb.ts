@@ -4,7 +4,7 @@ import { be16, type Codec, enumeration, flags, ip, mac, s32, shown, u8, u16, u32
 import { layouts } from '../netlink/layout.ts'
 import { attributes, flaggedNest, framed, many, message, nest } from '../netlink/schema.ts'
 import { struct } from '../netlink/struct.ts'
-import type { MessageOf } from '../netlink/table.ts'
+import type { AttributesInput, MessageOf } from '../netlink/table.ts'
 import { words } from '../netlink/words.ts'
 import { MDB_RTR_TYPE } from './link-kinds/bridge.ts'
 import { RTPROT } from './routing-words.ts'
@@ -160,6 +160,7 @@ const REQUEST_ATTRIBUTES = attributes('MDBE_ATTR', {
   sourceVni: [9, 'MDBE_ATTR_SRC_VNI', u32],
   stateMask: [10, 'MDBE_ATTR_STATE_MASK', u8],
 })
+export type MdbRequestAttributes = AttributesInput<typeof REQUEST_ATTRIBUTES.rows>
 
 export const MDB_REQUEST = attributes('MDBA_SET', {
   /** MDBA_GET_ENTRY in a get: the same number and struct. */

@@ -3,7 +3,7 @@
 import { be16, bytes, enumeration, flag, flags, ip, mac, s32, string, u8, u16, u32, u64 } from '../netlink/codec.ts'
 import { attributes, flaggedNest, message, nest } from '../netlink/schema.ts'
 import { struct } from '../netlink/struct.ts'
-import type { MessageOf } from '../netlink/table.ts'
+import type { AttributesInput, MessageOf } from '../netlink/table.ts'
 import { words } from '../netlink/words.ts'
 import { RTN, RTPROT } from './routing-words.ts'
 import { AF } from './words.ts'
@@ -149,6 +149,7 @@ const NEIGHBOUR_PARAMETERS = attributes('NDTPA', {
   _pad: [18, 'NDTPA_PAD', bytes],
   intervalProbeTime: [19, 'NDTPA_INTERVAL_PROBE_TIME_MS', u64, { json: 'interval_probe' }],
 })
+export type NeighbourParameters = AttributesInput<typeof NEIGHBOUR_PARAMETERS.rows>
 
 export const ndtmsg = struct('ndtmsg', {
   family: ['ndtm_family', enumeration(u8, AF)],
