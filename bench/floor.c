@@ -1,6 +1,6 @@
 // The floor: what the kernel and the system calls take, with nothing decoded. A process that reads a line
 //   getlink INDEX CALLS | links | addresses
-// and answers `NANOSECONDS MESSAGES`. The requests are byte for byte netloom's, the receive buffer is as large.
+// and answers `NANOSECONDS MESSAGES PROCESSOR_NANOSECONDS`. The requests are byte for byte netloom's, the receive buffer is as large.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_link.h>
@@ -96,6 +96,10 @@ static long dump_addresses(void) {
   return dump(&request, sizeof request);
 }
 
+static long long nanoseconds(const struct timespec *from, const struct timespec *to) {
+  return (to->tv_sec - from->tv_sec) * 1000000000LL + (to->tv_nsec - from->tv_nsec);
+}
+
 int main(void) {
   int on = 1;
   fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
@@ -108,10 +112,11 @@ int main(void) {
 
   char line[100];
   while (fgets(line, sizeof line, stdin)) {
-    struct timespec before, after;
+    struct timespec before, after, busy, idle;
     int index;
     long calls, count;
     clock_gettime(CLOCK_MONOTONIC, &before);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &busy);
     if (sscanf(line, "getlink %d %ld", &index, &calls) == 2) count = get_link(index, calls);
     else if (strcmp(line, "links\n") == 0) count = dump_links();
     else if (strcmp(line, "addresses\n") == 0) count = dump_addresses();
@@ -119,8 +124,9 @@ int main(void) {
       fprintf(stderr, "floor: what is '%s'?\n", line);
       return 2;
     }
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &idle);
     clock_gettime(CLOCK_MONOTONIC, &after);
-    printf("%lld %ld\n", (after.tv_sec - before.tv_sec) * 1000000000LL + (after.tv_nsec - before.tv_nsec), count);
+    printf("%lld %ld %lld\n", nanoseconds(&before, &after), count, nanoseconds(&busy, &idle));
     fflush(stdout);
   }
   return 0;

@@ -4,10 +4,10 @@ import { mkdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Duration } from './measure.ts'
 
 /** What a piece of work took. */
-export interface Outcome {
-  readonly nanoseconds: number
+export interface Outcome extends Duration {
   /** How many messages were received. */
   readonly count: number
 }
@@ -26,8 +26,8 @@ export class Floor implements Disposable {
     this.#process.stdin.write(`${work}\n`)
     const { value, done } = await this.#lines.next()
     if (done) throw new Error(`floor ended at '${work}'`)
-    const [nanoseconds, count] = value.split(' ').map(Number)
-    return { nanoseconds: nanoseconds!, count: count! }
+    const [nanoseconds, count, processor] = value.split(' ').map(Number)
+    return { nanoseconds: nanoseconds!, count: count!, processor: processor! }
   }
 
   [Symbol.dispose](): void {

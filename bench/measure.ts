@@ -13,19 +13,22 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** Nanoseconds of one call. */
-export function timed(run: () => void): number {
-  const before = process.hrtime.bigint()
-  run()
-  return Number(process.hrtime.bigint() - before)
+/** Nanoseconds of what is done between two looks at the clock, and of processor time that the process used meanwhile. */
+export interface Duration {
+  readonly nanoseconds: number
+  /** All threads, garbage collection too. Other processes disturb it less. */
+  readonly processor: number
 }
 
-/** Nanoseconds of processor time (all threads: garbage collection too), which other processes do not disturb. */
-function processorTime(run: () => void): number {
+/** Begins to measure; what it answers ends it. */
+export function stopwatch(): () => Duration {
   const before = process.cpuUsage()
-  run()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) * 1000
+  const began = process.hrtime.bigint()
+  return () => {
+    const nanoseconds = Number(process.hrtime.bigint() - began)
+    const { user, system } = process.cpuUsage(before)
+    return { nanoseconds, processor: (user + system) * 1000 }
+  }
 }
 
 /**
@@ -48,10 +51,9 @@ export function compare(contenders: readonly Contender[], rounds = 15, warm = 30
   for (let round = 0; round < rounds; round++) {
     for (const { name, units, run } of contenders) {
       const times = calls.get(name)!
-      const spent = processorTime(() => {
-        for (let i = 0; i < times; i++) run()
-      })
-      samples.get(name)!.push(spent / times / units)
+      const stop = stopwatch()
+      for (let i = 0; i < times; i++) run()
+      samples.get(name)!.push(stop().processor / times / units)
     }
   }
   return new Map([...samples].map(([name, values]) => [name, median(values)]))

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createNamed, deleteNamed, listNamed } from '../src/netns/named.ts'
-import { median, timed } from './measure.ts'
+import { median, stopwatch } from './measure.ts'
 
 const count = Number(process.argv[3] ?? 1000)
 const names = Array.from({ length: count }, (_, i) => `bench${i}`)
@@ -19,9 +19,16 @@ const left = (): Left => ({
   threads: readdirSync('/proc/self/task').length,
 })
 
+/** Microseconds of a call. */
+function timed(run: () => void): number {
+  const stop = stopwatch()
+  run()
+  return stop().nanoseconds / 1000
+}
+
 /** Microseconds of each call: the median of every tenth of the run. */
 function tenths(work: (name: string) => void): number[] {
-  const times = names.map(name => timed(() => work(name)) / 1000)
+  const times = names.map(name => timed(() => work(name)))
   const size = Math.ceil(count / 10)
   return Array.from({ length: Math.ceil(count / size) }, (_, i) => median(times.slice(i * size, (i + 1) * size)))
 }
@@ -33,7 +40,7 @@ function ipBatch(verb: 'add' | 'del'): number {
     status = spawnSync('ip', ['-batch', '-'], { input, stdio: ['pipe', 'ignore', 'inherit'] }).status
   })
   if (status !== 0) throw new Error(`ip -batch (netns ${verb}) ended with ${status}`)
-  return spent / 1000 / count
+  return spent / count
 }
 
 const shown = (values: readonly number[]): string => values.map(value => value.toFixed(0)).join(' ')

@@ -5,7 +5,7 @@ import { cpus, release } from 'node:os'
 import { address, type Link, link, Netlink } from '../src/index.ts'
 import { type Consumer, consumerOf } from './consumer.ts'
 import { Floor, type Outcome } from './floor.ts'
-import { median, table, timed } from './measure.ts'
+import { type Duration, median, stopwatch, table } from './measure.ts'
 import { prepare } from './setup.ts'
 
 /** One line of the table: the same work by C and by netloom. */
@@ -25,6 +25,8 @@ interface Result {
   readonly c: number
   readonly netloom: number
   readonly ratio: number
+  /** The same ratio of processor time, which other processes disturb less. */
+  readonly processor: number
 }
 
 process.once('uncaughtException', error => {
@@ -60,12 +62,11 @@ async function consumers(from: Netlink): Promise<{ link: Consumer; address: Cons
 
 function works(of: number, read: { link: Consumer; address: Consumer }): Work[] {
   const one = `getlink ${of} ${calls}`
-  const each = (use: (found: Link) => number) => (): Outcome => ({
-    nanoseconds: timed(() => {
-      for (let i = 0; i < calls; i++) sink += use(host.runSync(link.get(of)))
-    }),
-    count: calls,
-  })
+  const each = (use: (found: Link) => number) => (): Outcome => {
+    const stop = stopwatch()
+    for (let i = 0; i < calls; i++) sink += use(host.runSync(link.get(of)))
+    return { ...stop(), count: calls }
+  }
   return [
     { name: 'GETLINK, sync, unread', floor: one, goal: 1.3, run: each(found => found.index) },
     { name: 'GETLINK, sync, fully read', floor: one, goal: 1.7, run: each(read.link) },
@@ -111,25 +112,24 @@ function stream(listing: Listing, use: Consumer): Promise<Outcome> {
 
 function streamSync(listing: Listing, use: Consumer): Outcome {
   let count = 0
-  const nanoseconds = timed(() =>
-    host.forEachSync(listing as ReturnType<typeof link.list>, found => {
-      sink += use(found)
-      count++
-    }),
-  )
-  return { nanoseconds, count }
+  const stop = stopwatch()
+  host.forEachSync(listing as ReturnType<typeof link.list>, found => {
+    sink += use(found)
+    count++
+  })
+  return { ...stop(), count }
 }
 
 /** Does `work`, which answers how many messages there were. */
 async function awaited(work: () => Promise<number>): Promise<Outcome> {
-  const before = process.hrtime.bigint()
+  const stop = stopwatch()
   const count = await work()
-  return { nanoseconds: Number(process.hrtime.bigint() - before), count }
+  return { ...stop(), count }
 }
 
 /** C and netloom in turns, so that what disturbs the machine disturbs both. */
 async function measure(all: readonly Work[]): Promise<Result[]> {
-  const samples = all.map(() => ({ c: [] as number[], netloom: [] as number[] }))
+  const samples = all.map(() => ({ c: [] as Outcome[], netloom: [] as Outcome[] }))
   for (let round = -warm; round < rounds; round++) {
     for (const [i, work] of all.entries()) {
       const c = await floor.run(work.floor)
@@ -137,29 +137,31 @@ async function measure(all: readonly Work[]): Promise<Result[]> {
       if (c.count !== netloom.count)
         throw new Error(`${work.name}: C received ${c.count} messages, netloom ${netloom.count}`)
       if (round < 0) continue
-      samples[i]!.c.push(c.nanoseconds / c.count)
-      samples[i]!.netloom.push(netloom.nanoseconds / netloom.count)
+      samples[i]!.c.push(c)
+      samples[i]!.netloom.push(netloom)
     }
   }
   return all.map(({ name, goal }, i) => {
-    const c = median(samples[i]!.c)
-    const netloom = median(samples[i]!.netloom)
-    return { name, goal, c, netloom, ratio: netloom / c }
+    const of = (side: 'c' | 'netloom', what: keyof Duration): number =>
+      median(samples[i]![side].map(outcome => outcome[what] / outcome.count))
+    const [c, netloom] = [of('c', 'nanoseconds'), of('netloom', 'nanoseconds')]
+    return { name, goal, c, netloom, ratio: netloom / c, processor: of('netloom', 'processor') / of('c', 'processor') }
   })
 }
 
 function report(of: typeof versions, found: readonly Result[]): void {
-  const rows = found.map(({ name, goal, c, netloom, ratio }) => [
+  const rows = found.map(({ name, goal, c, netloom, ratio, processor }) => [
     name,
     (c / 1000).toFixed(2),
     (netloom / 1000).toFixed(2),
     ratio.toFixed(2),
+    processor.toFixed(2),
     goal === undefined ? '' : `≤ ${goal}`,
     goal === undefined ? '' : ratio <= goal ? 'reached' : 'missed',
   ])
   console.log(`Linux ${of.kernel}, node ${of.node}, ${of.processor}`)
   console.log(`medians of ${rounds} rounds after ${warm} to warm up, microseconds a message\n`)
-  console.log(table([['', 'C', 'netloom', 'ratio', 'goal', ''], ...rows]))
+  console.log(table([['', 'C', 'netloom', 'ratio', 'of processor time', 'goal', ''], ...rows]))
   const directory = new URL('results/', import.meta.url)
   mkdirSync(directory, { recursive: true })
   const file = new URL(`${new Date().toISOString().replaceAll(':', '-')}.json`, directory)

@@ -57,6 +57,12 @@ export class Writer {
     this.view.setUint32(at, value, true)
   }
 
+  /** In network byte order. */
+  be32(value: number): void {
+    const at = this.reserve(4)
+    this.view.setUint32(at, value)
+  }
+
   raw(bytes: ArrayLike<number>): void {
     const at = this.reserve(bytes.length)
     this.bytes.set(bytes, at)

@@ -1,7 +1,8 @@
 // Turns a table into one generated decoder: a loop over the attributes with a single switch that reads numbers in
 // place and sets only the keys that are present. Where code generation from strings is off, it answers undefined
 // and decode.ts does the work.
-import { align4 } from './attribute.ts'
+import { Buffer } from 'node:buffer'
+import { align4, NLA_TYPE_MASK } from './attribute.ts'
 import { type Codec, type Fields, type Generator, readable } from './codec.ts'
 import { MalformedError } from './malformed.ts'
 import { type FieldRows, fieldSources } from './struct.ts'
@@ -34,18 +35,20 @@ export function compileMessage<H extends FieldRows, R extends Rows, D>(
   const fields = fieldSources(
     header.fields.filter(f => !f.key.startsWith('_')),
     program,
-  ).map(({ key, source }) => `o[${JSON.stringify(key)}]=${source};`)
-  const lazy = [...table.byType.values()].filter(row => row.options.lazy)
+  )
+  const rows = [...table.byType.values()].filter(row => !row.key.startsWith('_'))
+  const lazy = rows.filter(row => row.options.lazy)
+  const own = rows.filter(row => !row.options.lazy)
   const body = `
-${lazyClass(program, lazy)}
+${decodedClass(program, [...fields.map(({ key }) => key), ...own.map(({ key }) => key)], lazy)}
 const prototype=${program.constant(message.prototype)};
 Object.setPrototypeOf(Decoded.prototype,prototype);
 return (v,b,p,e)=>{
   if(e-p<${header.span})throw ${program.constant((at: number, there: number) => new MalformedError(`struct ${header.name}`, at, header.span, there))}(p,e-p);
-  const o=new Decoded(),h=o,start=p;
-  ${fields.join('\n  ')}
+  const o=new Decoded(),h=o;let kept=false;
+  ${fields.map(({ key, source }) => `o[${JSON.stringify(key)}]=${source};`).join('\n  ')}
   p+=${align4(header.span)};
-  ${program.loop(table, (row, to) => (row.options.lazy ? `o.defer${row.type}(b,start,e,p);break` : attributeCase(row, to)))}
+  ${program.loop(table, (row, to) => (row.options.lazy ? 'if(!kept){o.keep(b,p-4,e);kept=true}break' : attributeCase(row, to)))}
   return o
 }`
   return program.build<(v: DataView, b: Uint8Array, p: number, e: number) => MessageValue<H, R, D>>(body)
@@ -110,30 +113,56 @@ const source = (codec: Codec<any, any>, program: Program): string =>
   codec.source?.(program) ?? `${program.constant(codec)}.read(v,b,p,n,h,o)`
 
 /**
- * The class of a message's objects. A lazy row has a method that notes where its bytes are, in a private copy of
- * the message (one for all lazy rows), and a getter that decodes them once.
+ * The class of a message's objects. The bytes from the first lazy attribute on are kept in a private copy. The first
+ * look at a lazy row finds where all of them lie, and each is decoded once, by its getter.
  */
-function lazyClass(program: Program, rows: readonly RowInfo[]): string {
-  if (rows.length === 0) return 'class Decoded{}'
+function decodedClass(program: Program, keys: readonly string[], rows: readonly RowInfo[]): string {
+  // V8 gives objects as many slots as their constructor has assignments, run or not; without, they grow three at a time.
+  const room = `constructor(){if(false){${keys.map(key => `this[${JSON.stringify(key)}]=0`).join(';')}}}`
+  if (rows.length === 0) return `class Decoded{${room}}`
+  const find = program.constant(positionsOf(rows))
   const read = program.constant((codec: Codec<any, any>, { view, bytes }: Slab, p: number, header: Fields) => {
     const n = view.getUint16(p - 4, true) - 4
     return readable(codec, bytes, p, n) ? codec.read(view, bytes, p, n, header, header) : bytes.slice(p, p + n)
   })
-  const members = rows.map(({ key, type, codec }) => {
+  const members = rows.map(({ key, codec }, i) => {
     const name = JSON.stringify(key)
     return `
-  #p${type}=-1;#v${type}=undefined;
-  defer${type}(b,start,e,p){
-    if(this.#slab===undefined){this.#slab=${program.constant(keep)}(b,start,e);this.#shift=this.#slab.used-e}
-    this.#p${type}=p+this.#shift
-  }
   get ${name}(){
-    if(this.#p${type}>=0){this.#v${type}=${read}(${program.constant(codec)},this.#slab,this.#p${type},this);this.#p${type}=-1}
-    return this.#v${type}
+    const at=this.#places()[${i}];
+    if(at>0){this.#values[${i}]=${read}(${program.constant(codec)},this.#slab,at,this);this.#at[${i}]=0}
+    return this.#values[${i}]
   }
-  set ${name}(value){this.#v${type}=value;this.#p${type}=-1}`
+  set ${name}(value){this.#places()[${i}]=0;this.#values[${i}]=value}`
   })
-  return `class Decoded{#slab=undefined;#shift=0;${members.join('')}}`
+  return `class Decoded{
+  ${room}
+  #slab=undefined;#start=0;#end=0;#at=undefined;#values=undefined;
+  keep(b,start,end){this.#slab=${program.constant(keep)}(b,start,end);this.#end=this.#slab.used;this.#start=this.#end-(end-start)}
+  #places(){
+    if(this.#at===undefined){this.#at=${find}(this.#slab,this.#start,this.#end);this.#values=[]}
+    return this.#at
+  }${members.join('')}
+}`
+}
+
+/** Finds the payloads of lazy rows in a kept message: their offsets in the rows' order, 0 where one is absent. */
+function positionsOf(rows: readonly RowInfo[]): (slab: Slab | undefined, p: number, end: number) => number[] {
+  const order: number[] = []
+  for (const [i, { type }] of rows.entries()) order[type] = i
+  const none = rows.map(() => 0)
+  return (slab, p, end) => {
+    const found = none.slice()
+    if (slab === undefined) return found
+    const { view } = slab
+    for (let at = p; at + 4 <= end; ) {
+      const head = view.getUint32(at, true)
+      const i = order[(head >>> 16) & NLA_TYPE_MASK]
+      if (i !== undefined) found[i] = at + 4
+      at += align4(head & 0xffff)
+    }
+    return found
+  }
 }
 
 /**
@@ -146,7 +175,8 @@ class Slab {
   used = 0
 
   constructor(size: number) {
-    this.bytes = new Uint8Array(size)
+    // Not filled with zeros: nothing is read but what was copied in.
+    this.bytes = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer)
     this.view = new DataView(this.bytes.buffer)
   }
 }

@@ -61,6 +61,9 @@ export class BatchError extends AggregateError {
   }
 }
 
+const NO_OPTIONS: RunOptions = {}
+const NO_ITEMS = Object.freeze([]) as unknown as unknown[]
+const NO_EXCHANGES: readonly Exchange[] = []
 const NO_WARNINGS: readonly NetlinkWarning[] = []
 /** Of a request that needs none. */
 const NO_REFERENCES: Resolved = {
@@ -73,11 +76,18 @@ const NO_REFERENCES: Resolved = {
 class Exchange {
   readonly request: Request<any, any>
   readonly sequence: number
-  readonly bytes: Uint8Array
+  /** Where the message lies in the writer, until that is used again. */
+  readonly start: number
+  readonly end: number
+  /** The message, once the writer has lost it. */
+  bytes: Uint8Array | undefined
   /** What its answer takes of the receive buffer, in acks. */
   readonly weight: number
-  readonly each: (item: any) => void
+  /** Takes the objects one by one; without it they are collected in `items`. */
+  readonly each: ((item: any) => void) | undefined
+  items: unknown[] = NO_ITEMS
   warnings: readonly NetlinkWarning[] = NO_WARNINGS
+  sent = false
   settled = false
   error: Error | undefined
   interrupted = false
@@ -89,15 +99,23 @@ class Exchange {
   constructor(
     request: Request<any, any>,
     sequence: number,
-    bytes: Uint8Array,
+    start: number,
+    end: number,
     weight: number,
-    each: (item: any) => void,
+    each: ((item: any) => void) | undefined,
   ) {
     this.request = request
     this.sequence = sequence
-    this.bytes = bytes
+    this.start = start
+    this.end = end
     this.weight = weight
     this.each = each
+  }
+
+  take(item: unknown): void {
+    if (this.each) this.each(item)
+    else if (this.items === NO_ITEMS) this.items = [item]
+    else this.items.push(item)
   }
 
   settle(error?: Error): void {
@@ -110,7 +128,8 @@ class Exchange {
 /** One call of a user: what can end it early. */
 interface Call {
   readonly options: RunOptions
-  readonly deadline: number
+  /** On performance.now()'s clock; 0 until something is waited for: most calls never wait. */
+  deadline: number
   error: Error | undefined
 }
 
@@ -120,6 +139,19 @@ interface Call {
  */
 type Wait = Exchange | 'room' | 'dump' | 'turn'
 type Engine<T> = Generator<Wait, T, void>
+
+/** Whether a request is sent and answered once, with nothing to be asked before. */
+const isPlain = (request: Request<any, any>): boolean => request.mode !== 'dump' && request.needs.length === 0
+
+/** Milliseconds until a call's deadline, which is set when this is first asked. */
+function timeLeft(call: Call): number {
+  const now = performance.now()
+  if (call.deadline === 0) call.deadline = now + (call.options.timeout ?? DEFAULT_TIMEOUT)
+  return call.deadline - now
+}
+
+const timedOut = (): TimeoutError =>
+  new TimeoutError('the kernel has not answered in time; it may have carried out the request')
 
 const DEFAULT_TIMEOUT = 30_000
 const DUMP_TRIES = 5
@@ -136,8 +168,11 @@ const LONGEST_HOLD = 5
 export class Connection implements Disposable {
   readonly socket: NetlinkSocket
   readonly #options: ConnectionOptions
-  readonly #pending = new Map<number, Exchange>()
+  /** In the order in which they were sent, which is the kernel's order of answering. */
+  readonly #pending: Exchange[] = []
   readonly #writer = new Writer(4096)
+  /** Whose messages lie in the writer, sent. */
+  #written: readonly Exchange[] = NO_EXCHANGES
   #sequence = (Date.now() / 1000) | 0
   /** The dump that the kernel is making: one at a time a socket. */
   #dump: Exchange | undefined
@@ -157,26 +192,38 @@ export class Connection implements Disposable {
   }
 
   /** Runs a request. Throws NetlinkError, TimeoutError, OverrunError, InterruptedDumpError, ClosedError, SysError. */
-  run<T>(request: Request<T, any>, options: RunOptions = {}): Promise<T> {
-    return this.#drive(options, call => this.#perform(request, call))
+  async run<T>(request: Request<T, any>, options: RunOptions = NO_OPTIONS): Promise<T> {
+    const call = this.#call(options)
+    if (!isPlain(request)) return this.#drive(call, this.#perform(request, call))
+    const exchange = this.#start(request, NO_REFERENCES)
+    return exchange.settled ? this.#outcome(exchange, call) : this.#drive(call, this.#rest(exchange, call))
   }
 
   /** Runs a request, blocking the thread until it is answered. The same errors as `run`. */
-  runSync<T>(request: Request<T, any>, options: RunOptions = {}): T {
-    return this.#driveSync(options, call => this.#perform(request, call))
+  runSync<T>(request: Request<T, any>, options: RunOptions = NO_OPTIONS): T {
+    const call = this.#callSync(options)
+    if (!isPlain(request)) return this.#driveSync(call, this.#perform(request, call))
+    const exchange = this.#start(request, NO_REFERENCES)
+    return exchange.settled ? this.#outcome(exchange, call) : this.#driveSync(call, this.#rest(exchange, call))
   }
 
   /**
    * Runs a dump and hands over its objects one by one: nothing is collected, the event loop turns in between.
    * What `each` throws ends it. A dump that changed meanwhile ends with InterruptedDumpError, after its objects.
    */
-  forEach<Item>(request: ListRequest<Item>, each: (item: Item) => void, options: RunOptions = {}): Promise<void> {
-    return this.#drive(options, call => this.#stream(request, call, each))
+  async forEach<Item>(
+    request: ListRequest<Item>,
+    each: (item: Item) => void,
+    options: RunOptions = NO_OPTIONS,
+  ): Promise<void> {
+    const call = this.#call(options)
+    return this.#drive(call, this.#stream(request, call, each))
   }
 
   /** Like `forEach`, blocking the thread. */
-  forEachSync<Item>(request: ListRequest<Item>, each: (item: Item) => void, options: RunOptions = {}): void {
-    this.#driveSync(options, call => this.#stream(request, call, each))
+  forEachSync<Item>(request: ListRequest<Item>, each: (item: Item) => void, options: RunOptions = NO_OPTIONS): void {
+    const call = this.#callSync(options)
+    this.#driveSync(call, this.#stream(request, call, each))
   }
 
   /**
@@ -185,22 +232,28 @@ export class Connection implements Disposable {
    */
   async batch<const R extends readonly Request<any, any>[]>(
     requests: R,
-    options: RunOptions = {},
+    options: RunOptions = NO_OPTIONS,
   ): Promise<BatchValues<R>> {
-    return valuesOf(await this.#drive(options, call => this.#batch(requests, call))) as BatchValues<R>
+    const call = this.#call(options)
+    return valuesOf(await this.#drive(call, this.#batch(requests, call))) as BatchValues<R>
   }
 
   /** Like `batch`, blocking the thread. */
-  batchSync<const R extends readonly Request<any, any>[]>(requests: R, options: RunOptions = {}): BatchValues<R> {
-    return valuesOf(this.#driveSync(options, call => this.#batch(requests, call))) as BatchValues<R>
+  batchSync<const R extends readonly Request<any, any>[]>(
+    requests: R,
+    options: RunOptions = NO_OPTIONS,
+  ): BatchValues<R> {
+    const call = this.#callSync(options)
+    return valuesOf(this.#driveSync(call, this.#batch(requests, call))) as BatchValues<R>
   }
 
   /** Like `batch`, with a result for each request instead of an error. */
-  batchSettled<const R extends readonly Request<any, any>[]>(
+  async batchSettled<const R extends readonly Request<any, any>[]>(
     requests: R,
-    options: RunOptions = {},
+    options: RunOptions = NO_OPTIONS,
   ): Promise<BatchResults<R>> {
-    return this.#drive(options, call => this.#batch(requests, call)) as Promise<BatchResults<R>>
+    const call = this.#call(options)
+    return (await this.#drive(call, this.#batch(requests, call))) as BatchResults<R>
   }
 
   /** Ends everything that is pending with ClosedError and closes the socket. */
@@ -225,36 +278,35 @@ export class Connection implements Disposable {
   #call(options: RunOptions): Call {
     if (this.#closed) throw new ClosedError('this connection is closed')
     options.signal?.throwIfAborted()
-    return { options, deadline: performance.now() + (options.timeout ?? DEFAULT_TIMEOUT), error: undefined }
+    return { options, deadline: 0, error: undefined }
   }
 
-  #driveSync<T>(options: RunOptions, start: (call: Call) => Engine<T>): T {
+  #callSync(options: RunOptions): Call {
     if (!this.socket.capabilities.sync)
       throw new UnsupportedError('synchronous calls are not supported by this binding: use run, batch or forEach')
-    const call = this.#call(options)
-    const engine = start(call)
+    return this.#call(options)
+  }
+
+  #driveSync<T>(call: Call, engine: Engine<T>): T {
     for (;;) {
       const step = engine.next()
       if (step.done) return step.value
       if (step.value === 'turn') continue
-      const left = call.deadline - performance.now()
-      if (left <= 0)
-        call.error = new TimeoutError('the kernel has not answered in time; it may have carried out the request')
-      else this.socket.wait(Math.min(left, LONGEST_TIMER))
+      const left = timeLeft(call)
+      if (left > 0) this.socket.wait(Math.min(left, LONGEST_TIMER))
+      else call.error = timedOut()
     }
   }
 
-  async #drive<T>(options: RunOptions, start: (call: Call) => Engine<T>): Promise<T> {
-    const call = this.#call(options)
-    const engine = start(call)
+  async #drive<T>(call: Call, engine: Engine<T>): Promise<T> {
+    const { signal } = call.options
     for (;;) {
       const step = engine.next()
       if (step.done) return step.value
       if (step.value === 'turn') await new Promise(resolve => setImmediate(resolve))
       else await this.#until(step.value, call)
-      if (options.signal?.aborted) call.error ??= options.signal.reason as Error
-      if (performance.now() >= call.deadline)
-        call.error ??= new TimeoutError('the kernel has not answered in time; it may have carried out the request')
+      if (signal?.aborted) call.error ??= signal.reason as Error
+      if (timeLeft(call) <= 0) call.error ??= timedOut()
     }
   }
 
@@ -272,7 +324,7 @@ export class Connection implements Disposable {
         if (this.#waiting.size === 0 && !this.#closed) this.socket.onReadable(undefined)
         resolve()
       }
-      const timer = setTimeout(wake, Math.min(Math.max(0, call.deadline - performance.now()), LONGEST_TIMER))
+      const timer = setTimeout(wake, Math.min(Math.max(0, timeLeft(call)), LONGEST_TIMER))
       signal?.addEventListener('abort', wake)
       this.#waiting.add(wake)
       line?.add(wake)
@@ -296,19 +348,48 @@ export class Connection implements Disposable {
   }
 
   *#exchange<T>(request: Request<T, any>, resolved: Resolved, call: Call): Engine<T> {
-    const items: unknown[] = []
     for (;;) {
       this.#check(call)
-      const exchange = this.#encode(request, resolved, item => items.push(item))
-      if (this.#fits(exchange.weight)) {
-        this.#transmit([exchange])
-        yield* this.#finish(exchange, call)
-        return request.finish(items)
-      }
-      // Others use the writer while this call waits.
-      this.#writer.truncate(0)
+      const exchange = this.#start(request, resolved)
+      if (exchange.sent) return yield* this.#completed<T>(exchange, call)
       yield* this.#room(exchange.weight, call)
     }
+  }
+
+  /**
+   * Sends a request, where its answer has room, and takes what has come: the kernel answers inside send(), so that
+   * mostly it is settled now.
+   */
+  #start(request: Request<any, any>, resolved: Resolved): Exchange {
+    const exchange = this.#encode(request, resolved)
+    // Others use the writer while this call waits.
+    if (!this.#fits(exchange.weight)) this.#writer.truncate(exchange.start)
+    else {
+      this.#transmit([exchange])
+      while (!exchange.settled && this.#receive());
+    }
+    return exchange
+  }
+
+  /** What is left of a request that `#start` has not settled. */
+  #rest<T>(exchange: Exchange, call: Call): Engine<T> {
+    return exchange.sent ? this.#completed<T>(exchange, call) : this.#perform<T>(exchange.request, call)
+  }
+
+  *#completed<T>(exchange: Exchange, call: Call): Engine<T> {
+    yield* this.#finish(exchange, call)
+    return this.#outcome(exchange, call)
+  }
+
+  /** The result of an exchange that is settled. */
+  #outcome<T>(exchange: Exchange, call: Call): T {
+    this.#verdict(exchange, call)
+    return exchange.request.finish(exchange.items) as T
+  }
+
+  #verdict(exchange: Exchange, call: Call): void {
+    if (exchange.error) throw exchange.error
+    for (const warning of exchange.warnings) this.#warn(warning, call.options)
   }
 
   /** A dump into a list, tried again when it was interrupted. */
@@ -340,6 +421,7 @@ export class Connection implements Disposable {
       this.#transmit([exchange])
       this.#dump = exchange
       yield* this.#finish(exchange, call)
+      this.#verdict(exchange, call)
       return exchange.interrupted
     } finally {
       resolved.close()
@@ -352,27 +434,28 @@ export class Connection implements Disposable {
   *#batch(requests: readonly Request<any, any>[], call: Call): Engine<BatchResult[]> {
     const results: BatchResult[] = new Array(requests.length)
     const resolved = new Resolution(this, call)
-    const open: { index: number; exchange: Exchange; items: unknown[] }[] = []
+    let open: { index: number; exchange: Exchange }[] = []
     const affected = new Set<string>()
     const w = this.#writer
-    let messages: Exchange[] = []
     let queued = 0
     const connection = this
     function* flush(): Engine<void> {
       connection.#check(call)
+      if (open.length === 0) return
+      const sent = open
+      open = []
+      queued = 0
       let unsent: Error | undefined
       try {
-        if (w.length > 0) connection.#transmit(messages)
+        connection.#transmit(sent.map(({ exchange }) => exchange))
       } catch (error) {
         unsent = error as Error
       }
-      messages = []
-      queued = 0
-      for (const { index, exchange, items } of open.splice(0)) {
+      for (const { index, exchange } of sent) {
         try {
           if (unsent) throw unsent
-          yield* connection.#finish(exchange, call)
-          results[index] = { status: 'fulfilled', value: exchange.request.finish(items), warnings: exchange.warnings }
+          const value = yield* connection.#completed(exchange, call)
+          results[index] = { status: 'fulfilled', value, warnings: exchange.warnings }
         } catch (error) {
           if (call.error || connection.#closed) throw error
           results[index] = { status: 'rejected', reason: error as Error }
@@ -396,20 +479,17 @@ export class Connection implements Disposable {
           results[index] = { status: 'rejected', reason: error as Error }
           continue
         }
-        const items: unknown[] = []
-        const before = w.length
         try {
-          let exchange = this.#encode(request, resolved, item => items.push(item))
+          let exchange = this.#encode(request, resolved)
           if (!this.#fits(exchange.weight, queued)) {
-            w.truncate(before)
+            w.truncate(exchange.start)
             yield* flush()
             yield 'turn'
             yield* this.#room(exchange.weight, call)
-            exchange = this.#encode(request, resolved, item => items.push(item))
+            exchange = this.#encode(request, resolved)
           }
           queued += exchange.weight
-          messages.push(exchange)
-          open.push({ index, exchange, items })
+          open.push({ index, exchange })
         } catch (error) {
           if (call.error || this.#closed) throw error
           results[index] = { status: 'rejected', reason: error as Error }
@@ -424,7 +504,8 @@ export class Connection implements Disposable {
       yield* flush()
       return results
     } finally {
-      w.truncate(0)
+      // What was not sent must not go out with what others send.
+      if (open.length > 0) w.truncate(0)
       resolved.close()
     }
   }
@@ -453,18 +534,24 @@ export class Connection implements Disposable {
     }
   }
 
-  #encode(request: Request<any, any>, resolved: Resolved, each: (item: any) => void): Exchange {
-    this.#sequence = (this.#sequence + 1) >>> 0 || 1
+  /** Appends a request to what is to be sent. */
+  #encode(request: Request<any, any>, resolved: Resolved, each?: (item: any) => void): Exchange {
     const w = this.#writer
+    if (this.#written.length > 0) this.#reuseWriter()
+    this.#sequence = (this.#sequence + 1) >>> 0 || 1
     const at = writeRequest(w, request, resolved, this.#sequence)
-    // A copy only where an error may need it: the writer is used again.
-    return new Exchange(
-      request,
-      this.#sequence,
-      w.bytes.slice(at, w.length),
-      this.#weight(request, w.length - at),
-      each,
-    )
+    return new Exchange(request, this.#sequence, at, w.length, this.#weight(request, w.length - at), each)
+  }
+
+  /** What was sent stays in the writer until it is used again: only then is a copy made for an error that may come. */
+  #reuseWriter(): void {
+    for (const exchange of this.#written) if (!exchange.settled) exchange.bytes = this.#bytesOf(exchange)
+    this.#written = NO_EXCHANGES
+    this.#writer.truncate(0)
+  }
+
+  #bytesOf({ bytes, start, end }: Exchange): Uint8Array {
+    return bytes ?? this.#writer.bytes.slice(start, end)
   }
 
   #weight(request: Request<any, any>, length: number): number {
@@ -472,23 +559,23 @@ export class Connection implements Disposable {
     return request.mode === 'dump' || this.socket.capabilities.extendedAck ? 1 : 1 + (length >> ECHO_SHIFT)
   }
 
-  /** Sends what is in the writer, and empties it: others use it while this call waits. */
+  /** Sends what is in the writer. */
   #transmit(exchanges: readonly Exchange[]): void {
     for (const exchange of exchanges) {
-      this.#pending.set(exchange.sequence, exchange)
+      this.#pending.push(exchange)
       this.#outstanding += exchange.weight
+      exchange.sent = true
     }
+    this.#written = exchanges
     try {
       this.socket.send(this.#writer.bytes, align4(this.#writer.length))
     } catch (error) {
       for (const exchange of exchanges) this.#forget(exchange)
       throw error
-    } finally {
-      this.#writer.truncate(0)
     }
   }
 
-  /** Receives until the exchange is settled. */
+  /** Receives until the exchange is settled; its error is left to `#verdict`. */
   *#finish(exchange: Exchange, call: Call): Engine<void> {
     let since = exchange.request.mode === 'dump' ? performance.now() : 0
     try {
@@ -507,8 +594,6 @@ export class Connection implements Disposable {
       if (exchange !== this.#dump && (!call.error || this.socket.capabilities.sync)) this.#forget(exchange)
       throw error
     }
-    if (exchange.error) throw exchange.error
-    for (const warning of exchange.warnings) this.#warn(warning, call.options)
   }
 
   #check(call: Call): void {
@@ -541,7 +626,7 @@ export class Connection implements Disposable {
   }
 
   #overrun(): void {
-    for (const exchange of [...this.#pending.values()]) {
+    for (const exchange of [...this.#pending]) {
       this.#forget(exchange)
       exchange.settle(
         new OverrunError(
@@ -554,12 +639,18 @@ export class Connection implements Disposable {
   #dispatch({ view, bytes, length }: Datagram): void {
     const { portId } = this.socket
     walk(view, length, (type, flags, sequence, port, p, end) => {
-      const exchange = this.#pending.get(sequence)
+      const exchange = this.#pendingOf(sequence)
       if (!exchange || (portId !== 0 && port !== portId)) return
       if (flags & NLM_F_DUMP_INTR) exchange.interrupted = true
       if (type === NLMSG_ERROR || type === NLMSG_DONE) this.#ended(exchange, type, flags, view, bytes, p, end)
       else if (type >= NLMSG_MIN_TYPE) this.#item(exchange, type, view, bytes, p + 16, end)
     })
+  }
+
+  /** Mostly the first. */
+  #pendingOf(sequence: number): Exchange | undefined {
+    for (const exchange of this.#pending) if (exchange.sequence === sequence) return exchange
+    return undefined
   }
 
   #ended(exchange: Exchange, type: number, flags: number, v: DataView, b: Uint8Array, p: number, end: number): void {
@@ -574,7 +665,10 @@ export class Connection implements Disposable {
     }
     if (ack.errno !== 0)
       exchange.settle(
-        new NetlinkError({ op: request.op, what: request.what, bytes: exchange.bytes, message: request.message }, ack),
+        new NetlinkError(
+          { op: request.op, what: request.what, bytes: this.#bytesOf(exchange), message: request.message },
+          ack,
+        ),
       )
     else if (ack.extended.message !== undefined)
       exchange.warnings = [...exchange.warnings, { message: ack.extended.message, request: request.what }]
@@ -586,7 +680,7 @@ export class Connection implements Disposable {
     if (!exchange.abandoned && !exchange.error && request.decode) {
       try {
         const item = request.decode(type, v, b, p, end)
-        if (item !== undefined) exchange.each(item)
+        if (item !== undefined) exchange.take(item)
       } catch (error) {
         exchange.error = error as Error
       }
@@ -603,7 +697,10 @@ export class Connection implements Disposable {
 
   /** No answer to it will come any more. */
   #forget(exchange: Exchange): void {
-    this.#pending.delete(exchange.sequence)
+    const at = this.#pending.indexOf(exchange)
+    if (at < 0) return
+    if (at === 0) this.#pending.shift()
+    else this.#pending.splice(at, 1)
     this.#outstanding -= exchange.weight
     wakeFirst(this.#waitingFor.room)
     if (this.#dump !== exchange) return

@@ -6,33 +6,32 @@ import { InvalidValueError, isFlagged, isMany, type RowInfo, type Table, type Un
 /** Writes every attribute of `value` that is not undefined. Throws InvalidValueError with the path to what is wrong. */
 export function encodeAttributes(table: Table, w: Writer, value: Fields, header: Fields): void {
   if (typeof value !== 'object' || value === null) throw new TypeError(`must be an object, not ${shown(value)}`)
-  for (const key of Object.keys(value)) {
-    const item = value[key]
-    if (item === undefined) continue
-    if (key === 'unknown') {
-      within(key, () => encodeUnknown(w, item))
-      continue
+  let key = ''
+  try {
+    for (key of Object.keys(value)) {
+      const item = value[key]
+      if (item === undefined) continue
+      const row = table.byKey.get(key)
+      if (row) encodeAttribute(row, w, item, header, value)
+      else if (key === 'unknown') encodeUnknown(w, item)
+      else throw new RangeError(`is no attribute of ${table.name}; one of: ${[...table.byKey.keys()].join(', ')}`)
     }
-    const row = table.byKey.get(key)
-    if (!row)
-      throw new InvalidValueError(
-        [key],
-        `is no attribute of ${table.name}; one of: ${[...table.byKey.keys()].join(', ')}`,
-      )
-    encodeAttribute(row, w, item, header, value)
+  } catch (error) {
+    throw below(key, error)
   }
 }
 
 function encodeAttribute(row: RowInfo, w: Writer, item: unknown, header: Fields, siblings: Fields): void {
-  if (row.codec.kind === 'flag' && item === false) return
-  within(row.key, () => {
-    const each = isMany(row.codec) ? listed(item as unknown[]).map(one => [one]) : [item]
-    for (const one of each) {
-      const at = w.fork(row.type | (isFlagged(row.codec, header, siblings) ? NLA_F_NESTED : 0))
-      row.codec.write(w, one, header, siblings)
-      w.join(at)
-    }
-  })
+  const { codec } = row
+  if (isMany(codec)) {
+    for (const one of listed(item as unknown[])) encodeOne(row, w, [one], header, siblings)
+  } else if (item !== false || codec.kind !== 'flag') encodeOne(row, w, item, header, siblings)
+}
+
+function encodeOne({ type, codec }: RowInfo, w: Writer, item: unknown, header: Fields, siblings: Fields): void {
+  const at = w.fork(type | (isFlagged(codec, header, siblings) ? NLA_F_NESTED : 0))
+  codec.write(w, item, header, siblings)
+  w.join(at)
 }
 
 function encodeUnknown(w: Writer, item: unknown): void {
@@ -54,7 +53,13 @@ export function within(key: string, write: () => void): void {
   try {
     write()
   } catch (error) {
-    if (error instanceof InvalidValueError) throw new InvalidValueError([key, ...error.path], error.reason)
-    throw new InvalidValueError([key], (error as Error).message)
+    throw below(key, error)
   }
+}
+
+/** The error with `key` before its path. */
+function below(key: string, error: unknown): InvalidValueError {
+  return error instanceof InvalidValueError
+    ? new InvalidValueError([key, ...error.path], error.reason)
+    : new InvalidValueError([key], (error as Error).message)
 }

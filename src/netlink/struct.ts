@@ -54,6 +54,7 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
     return { key, name: fieldName, codec, offset: structure.offsetOf(key)!, size: codec.size! }
   })
   const span = structure.span
+  const byKey = new Map(fields.map(field => [field.key, field]))
   const visible = fields.filter(f => !f.key.startsWith('_'))
   type V = StructValue<R>
 
@@ -84,26 +85,25 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
       if (typeof value !== 'object' || value === null) throw new TypeError(`must be an object, not ${shown(value)}`)
       const at = w.reserve(span)
       const given = value as Fields
-      for (const key of Object.keys(given)) {
-        if (given[key] === undefined) continue
-        if (key === 'tail') w.raw(given['tail'] as Uint8Array)
-        else if (!(key in rows))
-          throw new TypeError(`${name} has no field '${key}'; one of: ${Object.keys(rows).join(', ')}`)
-      }
+      if (given['tail'] !== undefined) w.raw(given['tail'] as Uint8Array)
       const end = w.length
-      for (const f of fields) {
-        const field = given[f.key]
-        if (field === undefined) continue
-        w.length = at + f.offset
-        try {
-          f.codec.write(w, field, given, given)
-        } catch (error) {
-          // What lies behind must stay inside the writer, for its `truncate` to clear.
-          w.length = end
-          throw new RangeError(`${f.key} (${f.name}) ${(error as Error).message}`)
+      let key = ''
+      try {
+        for (key of Object.keys(given)) {
+          const field = given[key]
+          if (field === undefined || key === 'tail') continue
+          const row = byKey.get(key)
+          if (!row) throw new TypeError(`${name} has no field '${key}'; one of: ${Object.keys(rows).join(', ')}`)
+          w.length = at + row.offset
+          row.codec.write(w, field, given, given)
         }
+      } catch (error) {
+        const row = byKey.get(key)
+        throw row ? new RangeError(`${key} (${row.name}) ${(error as Error).message}`) : error
+      } finally {
+        // On an error too: what lies behind must stay inside the writer, for its `truncate` to clear.
+        w.length = end
       }
-      w.length = end
     },
     source: g => `${g.constant(self)}.read(v,b,p,n)`,
     layout: declare,

@@ -1,6 +1,6 @@
 // Text forms of bytes: names, link-layer addresses, IPv4 and IPv6, written canonically and parsed strictly.
 // Decoding runs for every message of a dump, so short strings come from a cache and numbers from a table.
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIPv6 } from 'node:net'
 
 const DECIMAL = Array.from({ length: 256 }, (_, i) => String(i))
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
@@ -48,13 +48,37 @@ export function strictUtf8(b: Uint8Array, p: number, n: number): string | undefi
 
 export const utf8Bytes = (text: string): Uint8Array => encoder.encode(text)
 
+const HEX_COLON = HEX.map(digits => `${digits}:`)
+
+/** A link's address often comes twice, its broadcast address with every link: a direct-mapped cache of 6-byte ones. */
+const MAC_SLOTS = 1024
+const macHigh = new Uint16Array(MAC_SLOTS)
+const macLow = new Int32Array(MAC_SLOTS)
+const macTexts: string[] = new Array(MAC_SLOTS).fill('00:00:00:00:00:00')
+
 /** `02:00:00:00:00:01`, for a link-layer address of any length. */
 export function macText(b: Uint8Array, p: number, n: number): string {
-  if (n === 6)
-    return `${HEX[b[p]!]}:${HEX[b[p + 1]!]}:${HEX[b[p + 2]!]}:${HEX[b[p + 3]!]}:${HEX[b[p + 4]!]}:${HEX[b[p + 5]!]}`
-  if (n === 0) return ''
-  let text = HEX[b[p]!]!
-  for (let i = p + 1; i < p + n; i++) text += `:${HEX[b[i]!]}`
+  if (n !== 6) return longMacText(b, p, n)
+  const high = (b[p]! << 8) | b[p + 1]!
+  const low = (b[p + 2]! << 24) | (b[p + 3]! << 16) | (b[p + 4]! << 8) | b[p + 5]!
+  const slot = (low ^ (low >>> 16) ^ high) & (MAC_SLOTS - 1)
+  if (macLow[slot] !== low || macHigh[slot] !== high) {
+    macLow[slot] = low
+    macHigh[slot] = high
+    macTexts[slot] =
+      HEX_COLON[b[p]!]! +
+      HEX_COLON[b[p + 1]!] +
+      HEX_COLON[b[p + 2]!] +
+      HEX_COLON[b[p + 3]!] +
+      HEX_COLON[b[p + 4]!] +
+      HEX[b[p + 5]!]
+  }
+  return macTexts[slot]!
+}
+
+function longMacText(b: Uint8Array, p: number, n: number): string {
+  let text = ''
+  for (let i = p; i < p + n; i++) text += i === p ? HEX[b[i]!]! : `:${HEX[b[i]!]}`
   return text
 }
 
@@ -121,9 +145,35 @@ export function ipv6Text(b: Uint8Array, p: number): string {
   return text
 }
 
+const ZERO = 48
+const DOT = 46
+
+/** `192.0.2.1` as a number of 32 bits; -1 when the text is no IPv4 address. */
+export function ipv4Number(text: string): number {
+  let value = 0
+  let octet = -1
+  let dots = 0
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === DOT) {
+      if (octet < 0 || ++dots > 3) return -1
+      value = (value << 8) | octet
+      octet = -1
+    } else {
+      const digit = c - ZERO
+      // No leading zeros: some read them as octal.
+      if (digit < 0 || digit > 9 || octet === 0) return -1
+      octet = octet < 0 ? digit : octet * 10 + digit
+      if (octet > 255) return -1
+    }
+  }
+  return dots === 3 && octet >= 0 ? ((value << 8) | octet) >>> 0 : -1
+}
+
 /** An IPv4 (4 bytes) or IPv6 (16 bytes) address as bytes; undefined when the text is neither. */
 export function ipBytes(text: string): Uint8Array | undefined {
-  if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
+  const ipv4 = ipv4Number(text)
+  if (ipv4 >= 0) return Uint8Array.of(ipv4 >>> 24, (ipv4 >>> 16) & 255, (ipv4 >>> 8) & 255, ipv4 & 255)
   if (!isIPv6(text) || text.includes('%')) return undefined
   let rest = text
   const tail: number[] = []

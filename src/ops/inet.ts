@@ -1,7 +1,6 @@
 // Addresses and prefixes as options write them.
-import { isIPv4 } from 'node:net'
 import { InvalidValueError } from '../netlink/table.ts'
-import { ipBytes } from '../netlink/text.ts'
+import { ipBytes, ipv4Number } from '../netlink/text.ts'
 
 export type InetFamily = 'inet' | 'inet6'
 
@@ -17,9 +16,9 @@ export function parsePrefix(text: unknown, key: string): Prefix {
   if (typeof text !== 'string')
     throw new InvalidValueError([key], `must be an address like 192.0.2.2/24, not ${typeof text}`)
   const [address = '', length, ...rest] = text.split('/')
-  const family = isIPv4(address) ? 'inet' : 'inet6'
+  const family = familyOf(address)
   const most = family === 'inet' ? 32 : 128
-  if (!ipBytes(address) || rest.length > 0)
+  if (family === undefined || rest.length > 0)
     throw new InvalidValueError([key], `'${text}' is no IPv4 or IPv6 address with a prefix length (like 192.0.2.2/24)`)
   if (length === undefined) return { family, address, length: most }
   if (!/^\d{1,3}$/.test(length) || Number(length) > most)
@@ -29,8 +28,9 @@ export function parsePrefix(text: unknown, key: string): Prefix {
 
 /** The family of an address without a prefix length; undefined: it is none. */
 export function familyOf(address: unknown): InetFamily | undefined {
-  if (typeof address !== 'string' || !ipBytes(address)) return undefined
-  return isIPv4(address) ? 'inet' : 'inet6'
+  if (typeof address !== 'string') return undefined
+  if (ipv4Number(address) >= 0) return 'inet'
+  return ipBytes(address) ? 'inet6' : undefined
 }
 
 /** The same, where an address must stand. */

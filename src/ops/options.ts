@@ -2,16 +2,15 @@
 import { InvalidValueError } from '../netlink/table.ts'
 
 /** Refuses unknown keys (a typo would be lost in silence), naming the nearest known one. */
-export function checkKeys(op: string, options: object, known: Iterable<string>): void {
+export function checkKeys(op: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null)
     throw new InvalidValueError([op], `takes an object of options, not ${String(options)}`)
-  const list = [...known]
   for (const key of Object.keys(options)) {
-    if (list.includes(key)) continue
-    const near = nearest(key, list)
+    if (known.includes(key)) continue
+    const near = nearest(key, known)
     throw new InvalidValueError(
       [key],
-      `is no option of ${op}${near ? `: did you mean '${near}'?` : ''} (known: ${list.join(', ')})`,
+      `is no option of ${op}${near ? `: did you mean '${near}'?` : ''} (known: ${known.join(', ')})`,
     )
   }
 }
