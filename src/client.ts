@@ -1,6 +1,6 @@
 // Netlink: a connection to rtnetlink in one namespace, as users see it.
 import { closeSync } from 'node:fs'
-import { type Binding, defaultBinding, openSocket, type SocketOptions } from './netlink/binding.ts'
+import { defaultBinding, openSocket, type SocketOptions } from './netlink/binding.ts'
 import { Connection, type ConnectionOptions } from './netlink/connection.ts'
 import type { NetlinkSocket } from './netlink/socket.ts'
 import { EVENT_BUFFER, Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
@@ -18,6 +18,11 @@ export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
    * that the calling thread is in.
    */
   readonly netns?: NetnsReference
+  /**
+   * Makes the sockets, of the connection and of each subscription, in place of a binding: a `FakeSocket` of
+   * `netloom/testing`, say. `netns`, `binding` and `receiveBuffer` mean nothing then.
+   */
+  readonly socket?: () => NetlinkSocket
 }
 
 export interface SubscribeOptions extends SubscriptionOptions {
@@ -38,13 +43,13 @@ export interface SubscribeOptions extends SubscriptionOptions {
  * ```
  */
 export class Netlink extends Connection {
+  readonly #open: OpenAnother
   readonly #netns: NetnsReference | undefined
-  readonly #binding: Binding
 
-  private constructor(socket: NetlinkSocket, binding: Binding, options: NetlinkOptions) {
-    super(socket, options)
+  private constructor(open: OpenAnother, options: NetlinkOptions) {
+    super(open(options.receiveBuffer), options)
+    this.#open = open
     this.#netns = options.netns
-    this.#binding = binding
   }
 
   /**
@@ -52,8 +57,8 @@ export class Netlink extends Connection {
    * another namespace is entered by koffi, whatever the binding of the socket.
    */
   static open(options: NetlinkOptions = {}): Netlink {
-    const { netns, receiveBuffer, binding = defaultBinding() } = options
-    return new Netlink(socketIn(netns, { binding, receiveBuffer }), binding, options)
+    const { netns, socket, binding = defaultBinding() } = options
+    return new Netlink(socket ?? (receiveBuffer => socketIn(netns, { binding, receiveBuffer })), options)
   }
 
   /**
@@ -73,12 +78,11 @@ export class Netlink extends Connection {
     const { groups, decode } = eventSource(objects)
     if (!this.socket.capabilities.groups)
       throw new UnsupportedError('subscriptions are not supported by this binding: koffi, the default one, can do it')
-    const receiveBuffer = options.receiveBuffer ?? EVENT_BUFFER
-    const socket = socketIn(this.#netns, { binding: this.#binding, receiveBuffer })
+    const socket = this.#open(options.receiveBuffer ?? EVENT_BUFFER)
     try {
       if (options.allNamespaces) {
         socket.listenAllNamespaces()
-        return new AllNamespaces(socket, Netlink.open(this.#home), objects, options, this.#netns)
+        return new AllNamespaces(socket, new Netlink(this.#open, {}), objects, options, this.#netns)
       }
       for (const group of groups) socket.join(group)
       return new Subscription(socket, decode, options)
@@ -87,11 +91,10 @@ export class Netlink extends Connection {
       throw error
     }
   }
-
-  get #home(): NetlinkOptions {
-    return this.#netns === undefined ? {} : { netns: this.#netns }
-  }
 }
+
+/** Opens a socket like the connection's own: in the same namespace, by the same binding. */
+type OpenAnother = (receiveBuffer: number | undefined) => NetlinkSocket
 
 /** A socket born in a namespace: it stays there. */
 function socketIn(netns: NetnsReference | undefined, options: SocketOptions): NetlinkSocket {

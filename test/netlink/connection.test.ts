@@ -18,8 +18,8 @@ import type { ListRequest, Reference, Request } from '../../src/netlink/request.
 import { attributes, message, nest } from '../../src/netlink/schema.ts'
 import { struct } from '../../src/netlink/struct.ts'
 import { SysError } from '../../src/sys/libc.ts'
+import { cut, FakeSocket, foreign, overrun, type Script, type Sent, stale, truncated } from '../../src/testing/index.ts'
 import { attribute, concat, hex } from '../dump/bytes.ts'
-import { FakeSocket, type Script, type Sent } from './fake-socket.ts'
 
 const INNER = attributes('INNER', { deep: [1, 'INNER_DEEP', u32] })
 const thing = message(
@@ -84,12 +84,12 @@ const item = (id: number): Uint8Array => {
   w.u32(id)
   return w.finish()
 }
+const stored = (id: number) => ({ type: NEW_THING, payload: item(id) })
 /** Acknowledges changes, answers gets with their own id and dumps with 1, 2, 3. */
 const kernel: Script = (sent, socket) => {
   if (sent.type === NEW_THING) return [socket.ack(sent)]
   if ((sent.flags & NLM_F_DUMP) !== NLM_F_DUMP) return [socket.message(sent.sequence, NEW_THING, 0, item(idOf(sent)))]
-  const part = (id: number): Uint8Array => socket.message(sent.sequence, NEW_THING, NLM_F_MULTI, item(id))
-  return [concat(part(1), part(2)), part(3), socket.done(sent)]
+  return socket.dump(sent, [1, 2, 3].map(stored), { perDatagram: 2 })
 }
 const silent: Script = () => undefined
 const text = (type: number, words: string): Uint8Array => attribute(type, new TextEncoder().encode(`${words}\0`))
@@ -209,7 +209,7 @@ describe.each(DRIVERS)('%s', (_driver, run) => {
     expect(socket.sent).toHaveLength(5)
   })
   test('an overrun fails what is pending, and the connection goes on', async () => {
-    const { connection, socket } = connect(() => [new SysError('recvmsg', 105)])
+    const { connection, socket } = connect(() => [overrun()])
     const error = await failure(run(connection, set(7)))
     expect(error).toBeInstanceOf(OverrunError)
     expect(error.message).toContain('whether the kernel could set thing 7 is not known')
@@ -228,13 +228,13 @@ describe.each(DRIVERS)('%s', (_driver, run) => {
     expect(socket.sent.map(idOf)).toEqual([8])
   })
   test('a foreign sender is not believed, and counted', async () => {
-    const { connection } = connect((sent, socket) => [{ bytes: socket.ack(sent, 1), sender: 99 }, socket.ack(sent)])
+    const { connection } = connect((sent, socket) => [foreign(socket.ack(sent, 1)), socket.ack(sent)])
     await run(connection, set(7))
     expect(connection.foreignMessages).toBe(1)
   })
   test('a stale sequence number is passed over', async () => {
     const { connection } = connect((sent, socket) => [
-      socket.ack({ ...sent, sequence: sent.sequence - 1 }, 1),
+      socket.ack(stale(sent), 1),
       socket.message(sent.sequence + 1000, NEW_THING, 0, item(9)),
       socket.message(sent.sequence, NEW_THING, 0, item(7)),
     ])
@@ -319,6 +319,32 @@ describe.each(DRIVERS)('%s', (_driver, run) => {
     expect(error).toMatchObject({ what: 'netlink message', offset: 0 })
     socket.script = kernel
     await run(connection, set(8))
+  })
+  test('a datagram cut anywhere is a MalformedError or silence, and the connection goes on', async () => {
+    for (let length = 0; length < 36; length++) {
+      const { connection, socket } = connect((sent, s) => [cut(s.ack(sent), length)])
+      const error = await failure(run(connection, set(7), { timeout: 1 }))
+      expect(error).toBeInstanceOf(length === 0 ? TimeoutError : MalformedError)
+      socket.script = kernel
+      expect(await run(connection, get(8))).toBe(8)
+    }
+  })
+  test('a datagram larger than the buffer is EMSGSIZE, and the connection goes on', async () => {
+    const { connection, socket } = connect(() => [truncated()])
+    expect(await failure(run(connection, get(7)))).toMatchObject({ syscall: 'recvmsg', code: 'EMSGSIZE' })
+    socket.script = kernel
+    expect(await run(connection, get(8))).toBe(8)
+  })
+  test('a dump is the same however it is split over datagrams, with whatever comes between', async () => {
+    const ids = [1, 2, 3, 4, 5]
+    for (const perDatagram of [1, 2, 3, 5]) {
+      const { connection } = connect((sent, s) =>
+        s
+          .dump(sent, ids.map(stored), { perDatagram })
+          .flatMap(part => [foreign(part), part, s.reply(stale(sent), stored(9)), s.notification(stored(9))]),
+      )
+      expect(await run(connection, list())).toEqual(ids)
+    }
   })
   test('a malformed ack fails its own request', async () => {
     const { connection } = connect((sent, socket) => [socket.message(sent.sequence, 2, 0, hex('0000'))])
@@ -559,7 +585,7 @@ describe('abort, timeout and close', () => {
     const { connection, socket } = connect(silent)
     const work = [connection.run(set(1)), connection.run(get(2)), connection.run(list())].map(failure)
     await turn()
-    socket.deliver(new SysError('recvmsg', 105))
+    socket.deliver(overrun())
     for (const error of await Promise.all(work)) expect(error).toBeInstanceOf(OverrunError)
     socket.script = kernel
     expect(await connection.run(list())).toEqual([1, 2, 3])
@@ -636,7 +662,7 @@ describe('room for answers', () => {
   })
   test('an overrun is told before the answers that are there: they count', async () => {
     const { connection, socket } = connect((sent, s) =>
-      idOf(sent) === 3 ? [] : idOf(sent) === 1 ? [new SysError('recvmsg', 105), s.ack(sent)] : [s.ack(sent)],
+      idOf(sent) === 3 ? [] : idOf(sent) === 1 ? [overrun(), s.ack(sent)] : [s.ack(sent)],
     )
     const results = await connection.batchSettled([set(1), set(2), set(3)])
     expect(results.map(result => result.status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
@@ -754,7 +780,7 @@ describe.each([
     expect(error.results.map((r: { status: string }) => r.status)).toEqual(['rejected', 'fulfilled'])
   })
   test('an overrun fails what was in flight', async () => {
-    const { connection } = connect((sent, s) => (idOf(sent) === 1 ? [s.ack(sent), new SysError('recvmsg', 105)] : []))
+    const { connection } = connect((sent, s) => (idOf(sent) === 1 ? [s.ack(sent), overrun()] : []))
     const error = await failure(batch(connection, [set(1), set(2)]))
     expect(error.results[0].status).toBe('fulfilled')
     expect(error.results[1].reason).toBeInstanceOf(OverrunError)
