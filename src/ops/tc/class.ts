@@ -17,6 +17,8 @@ interface ClassForms {
 const FORMS: Forms = { htb: htbClass }
 
 export type ClassOptions<K extends string> =
+  // Of a kind that is known only when it runs: whatever it takes.
+  | (string extends K ? object : never)
   | (K extends keyof ClassForms ? ClassForms[K] : never)
   | (K extends ClassKind ? Input<(typeof classKinds)[K]> : never)
   | Uint8Array

@@ -22,6 +22,8 @@ interface QdiscForms {
 const FORMS: Forms = { htb: htbQdisc, tbf, netem }
 
 export type QdiscOptions<K extends string> =
+  // Of a kind that is known only when it runs: whatever it takes.
+  | (string extends K ? object : never)
   | (K extends keyof QdiscForms ? QdiscForms[K] : never)
   | (K extends QdiscKind ? Input<(typeof qdiscKinds)[K]> : never)
   | Uint8Array

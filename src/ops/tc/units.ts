@@ -125,10 +125,18 @@ export function timeOf(time: Time, key: string): number {
   return found !== undefined && found >= 0 ? found : refuse(key, "must be a time: microseconds, or '50ms'", time)
 }
 
+/** A share as the kernel's fraction of 2^32 - 1, rounded as C's rint does: a half to the even neighbour. */
+export function fraction(share: number): number {
+  const exact = share * 0xffffffff
+  const floor = Math.floor(exact)
+  if (exact - floor !== 0.5) return Math.round(exact)
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
 /** 0 to 2^32 - 1. */
 export function shareOf(share: Share, key: string): number {
   const found = typeof share === 'string' ? parsePercent(share) : share
   return found !== undefined && found >= 0 && found <= 1
-    ? Math.round(found * 0xffffffff)
+    ? fraction(found)
     : refuse(key, "must be a share: 0 to 1, or '25%'", share)
 }

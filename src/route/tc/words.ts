@@ -16,6 +16,9 @@ const TC_H = new Map([
   ['clsact', 0xfffffff1],
 ])
 
+/** What the names of fixed handles are as digits, where iproute2 shows those. */
+export const TC_H_NAMES: Readonly<Record<string, string>> = { ingress: 'ffff:fff1' }
+
 function handleText(value: number): string {
   if (value === 0) return 'none'
   if (value === 0xffffffff) return 'root'

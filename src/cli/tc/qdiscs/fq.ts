@@ -1,0 +1,89 @@
+// fq: a queue a flow, paced at its rate.
+import { type Keyword, type Keywords, whole } from '../../words.ts'
+import type { QdiscKind } from '../kind.ts'
+import { rateText, sizeText, time64Text, timeText } from '../text.ts'
+import { exact, type Found, illegal, inOrder, isExactly, rate, readOptions, time, time64, unsigned } from '../values.ts'
+
+const buckets: Keyword<Found> = whole((words, found) => {
+  const log = Math.log2(unsigned()(words, 'buckets') as number)
+  if (log < 0) throw illegal(words, 'buckets')
+  found['bucketsLog'] = Math.floor(log)
+})
+const WORDS: Keywords<Found> = {
+  limit: exact('limit', unsigned()),
+  flow_limit: exact('flowLimit', unsigned()),
+  buckets,
+  maxrate: exact('flowMaxRate', rate),
+  low_rate_threshold: exact('lowRateThreshold', rate),
+  ce_threshold: exact('ceThreshold', time),
+  timer_slack: exact('timerSlack', time64),
+  horizon_drop: isExactly('horizonDrop', true),
+  horizon_cap: isExactly('horizonDrop', false),
+  horizon: exact('horizon', time),
+  defrate: exact('flowDefaultRate', rate),
+  quantum: exact('quantum', unsigned()),
+  initial_quantum: exact('initialQuantum', unsigned()),
+  orphan_mask: exact('orphanMask', unsigned()),
+  refill_delay: exact('flowRefillDelay', time),
+  pacing: isExactly('pacing', 1),
+  nopacing: isExactly('pacing', 0),
+}
+const ORDER = [
+  ...['bucketsLog', 'limit', 'flowLimit', 'quantum', 'initialQuantum', 'pacing', 'flowMaxRate', 'lowRateThreshold'],
+  ...['flowDefaultRate', 'flowRefillDelay', 'orphanMask', 'ceThreshold', 'timerSlack', 'horizon', 'horizonDrop'],
+]
+const NONE = 0xffffffff
+
+export const fq: QdiscKind = {
+  help: `Usage: … fq [ limit PACKETS ] [ flow_limit PACKETS ] [ quantum BYTES ] [ initial_quantum BYTES ] [ maxrate RATE ]
+	[ buckets NUMBER ] [ [no]pacing ] [ refill_delay TIME ] [ low_rate_threshold RATE ] [ orphan_mask MASK ]
+	[ timer_slack TIME ] [ ce_threshold TIME ] [ horizon TIME ] [ horizon_cap | horizon_drop ]\n`,
+  read: words => inOrder(readOptions(words, WORDS), ...ORDER),
+  print(sheet, options, { show }) {
+    const { limit, flowLimit, bucketsLog, orphanMask, pacing, quantum, initialQuantum } = options
+    const { flowMaxRate, flowDefaultRate, lowRateThreshold, flowRefillDelay, ceThreshold, timerSlack } = options
+    if (limit !== undefined) sheet.add('limit', limit, `limit ${limit}p `)
+    if (flowLimit !== undefined) sheet.add('flow_limit', flowLimit, `flow_limit ${flowLimit}p `)
+    if (bucketsLog !== undefined) sheet.add('buckets', 2 ** bucketsLog)
+    if (orphanMask !== undefined) sheet.add('orphan_mask', orphanMask)
+    if (pacing === 0) sheet.add('pacing', false, 'nopacing ')
+    if (quantum !== undefined) sheet.add('quantum', quantum, `quantum ${sizeText(quantum)} `)
+    if (initialQuantum !== undefined)
+      sheet.add('initial_quantum', initialQuantum, `initial_quantum ${sizeText(initialQuantum)} `)
+    if (flowMaxRate !== undefined && flowMaxRate !== NONE)
+      sheet.add('maxrate', flowMaxRate, `maxrate ${rateText(flowMaxRate, show.iec)} `)
+    if (flowDefaultRate) sheet.add('defrate', flowDefaultRate, `defrate ${rateText(flowDefaultRate, show.iec)} `)
+    if (lowRateThreshold)
+      sheet.add('low_rate_threshold', lowRateThreshold, `low_rate_threshold ${rateText(lowRateThreshold, show.iec)} `)
+    if (flowRefillDelay !== undefined)
+      sheet.add('refill_delay', flowRefillDelay, `refill_delay ${timeText(flowRefillDelay)} `)
+    if (ceThreshold !== undefined && ceThreshold !== NONE)
+      sheet.add('ce_threshold', ceThreshold, `ce_threshold ${timeText(ceThreshold)} `)
+    if (timerSlack !== undefined) sheet.add('timer_slack', timerSlack, `timer_slack ${time64Text(timerSlack)} `)
+    if (options.horizon !== undefined) sheet.add('horizon', options.horizon, `horizon ${timeText(options.horizon)} `)
+    if (options.horizonDrop !== undefined) {
+      const word = options.horizonDrop ? 'horizon_drop' : 'horizon_cap'
+      sheet.add(word, null, `${word} `)
+    }
+  },
+  printStats(sheet, stats) {
+    sheet.add('flows', stats.flows, `  flows ${stats.flows}`)
+    sheet.add('inactive', stats.inactiveFlows, ` (inactive ${stats.inactiveFlows}`)
+    sheet.say(` throttled ${stats.throttledFlows}`)
+    const { timeNextDelayedFlow: next } = stats
+    if (next > 0n) sheet.add('next_packet_delay', next, ` next packet delay ${next} ns`)
+    sheet.say(`)${sheet.newline}`)
+    sheet.add('gc', stats.gcFlows, `  gc ${stats.gcFlows}`)
+    sheet.add('highprio', stats.highPriorityPackets, ` highprio ${stats.highPriorityPackets}`)
+    if (stats.tcpRetransmits) sheet.add('retrans', stats.tcpRetransmits, ` retrans ${stats.tcpRetransmits}`)
+    sheet.add('throttled', stats.throttled, ` throttled ${stats.throttled}`)
+    const { unthrottleLatency, ceMark, flowsLimit, packetsTooLong, allocationErrors } = stats
+    if (unthrottleLatency) sheet.add('latency', unthrottleLatency, ` latency ${time64Text(unthrottleLatency)}`)
+    if (ceMark) sheet.add('ce_mark', ceMark, ` ce_mark ${ceMark}`)
+    if (flowsLimit) sheet.add('flows_plimit', flowsLimit, ` flows_plimit ${flowsLimit}`)
+    if (packetsTooLong || allocationErrors) {
+      sheet.add('pkts_too_long', packetsTooLong, `${sheet.newline}  pkts_too_long ${packetsTooLong}`)
+      sheet.add('alloc_errors', allocationErrors, ` alloc_errors ${allocationErrors}`)
+    }
+  },
+}
