@@ -18,7 +18,8 @@ export async function tcCommand(words: Words, session: Session): Promise<number>
   const word = words.take('an object')
   const object = matching(word, OBJECTS)
   if (object === 'help') throw new CommandError(0, programHelp('tc').trimEnd())
-  if (object === undefined) throw words.fail(`Object "${word}" is unknown, try "tc help".`, expected(word, OBJECTS), USAGE)
+  if (object === undefined)
+    throw words.fail(`Object "${word}" is unknown, try "tc help".`, expected(word, OBJECTS), USAGE)
   const load = COMMANDS[object]
   if (!load) throw words.fail(`Object "${object}" is not there yet in netloom.`)
   const command = await load()
