@@ -78,7 +78,7 @@ export interface LinkSet<K extends string = string, P extends LinkKindName = Lin
   readonly kind?: K | undefined
   readonly data?: LinkDataInput<K extends LinkKindName ? K : LinkKindName> | Uint8Array | undefined
   /** Options as a port of its master (`{ isolated: true }` for a bridge's). */
-  readonly port?: { readonly kind: P; readonly data: PortDataInput<P> } | undefined
+  readonly port?: { readonly kind: P; readonly data?: PortDataInput<P> } | undefined
 }
 
 export interface LinkFilter {

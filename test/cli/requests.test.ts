@@ -19,17 +19,14 @@ const SKIPPED: readonly (readonly [command: RegExp, why: string])[] = [
   [/ index 42$|numtxqueues 4 /, 'not there yet: index and queues of a peer'],
   [/ group 42( up|$)/, 'a group: iproute2 sends one request, we change link by link'],
   [/delete dev v1 type/, 'iproute2 sends the kind too, and the kernel does not look'],
-  [/autojoin|preferred_lft 20| dev nosuch/, 'refused before anything is sent'],
+  [/autojoin|preferred_lft 20| dev nosuch|ttl 64 .*nopmtudisc/, 'refused before anything is sent'],
+  [/ encap-csum6/, 'a word of its help that iproute2 does not take'],
 ]
-/** Kinds whose options are not read yet. */
-const KINDS =
-  /type (amt|batadv|bond|bond_slave|bareudp|can|dsa|team_slave|erspan|ip6erspan|geneve|gre|gretap|ip6gre|ip6gretap|gtp|hsr|ip6tnl|ipip|sit|ipoib|ipvlan|ipvtap|macsec|rmnet|vti|vti6|vxcan|wwan|xfrm)( |$)/
-
 const commands = ['link', 'address', 'story', 'bridge', 'kind']
   .flatMap(area => readdirSync(join(root, area)).map(file => `${area}/${file}`))
   .filter(file => file.endsWith('.hex') && !file.endsWith('.generic.hex'))
   .map(file => ({ file, ...readFixture(join(root, file)) }))
-  .filter(({ command }) => CHANGES.test(command) && !KINDS.test(command))
+  .filter(({ command }) => CHANGES.test(command))
   .filter(({ command }) => !SKIPPED.some(([pattern]) => pattern.test(command)))
 
 /** A request as values. Which flags are on is compared without those of a header that only says what is asked. */

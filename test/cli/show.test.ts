@@ -19,7 +19,7 @@ const EXCEPTIONS: Readonly<Record<string, (out: string) => string>> = {
   'address/show-inet6': out => out.replaceAll('qlen 1000', ''),
 }
 
-const shown = ['link', 'address', 'bridge', 'story', 'netns']
+const shown = ['link', 'kind', 'address', 'bridge', 'story', 'netns']
   .flatMap(area => readdirSync(join(root, area)).map(file => `${area}/${file}`))
   .filter(file => file.endsWith('.out'))
   .map(file => file.replace(/\.out$/, ''))

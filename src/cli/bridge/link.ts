@@ -5,7 +5,7 @@ import { type Link, linkMessage } from '../../route/link.ts'
 import { CommandError, USAGE } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
-import { BRIDGE_PORT } from '../ip/link-kinds.ts'
+import { PORT_WORDS } from '../ip/kinds/bridge.ts'
 import type { Session } from '../session.ts'
 import { expected, type Keywords, parseInteger, readAll, type Words, whole } from '../words.ts'
 import { printPorts } from './print-link.ts'
@@ -75,7 +75,7 @@ const STATES = ['disabled', 'listening', 'learning', 'forwarding', 'blocking']
 
 const WORDS: Keywords<PortWords> = {
   dev: whole((words, state) => void (state.dev = words.take('a device'))),
-  ...(BRIDGE_PORT as Keywords<PortWords>),
+  ...(PORT_WORDS as Keywords<PortWords>),
   state: whole((words, { data }) => {
     const text = words.take('a state')
     const value = parseInteger(text) ?? STATES.indexOf(text.toLowerCase())

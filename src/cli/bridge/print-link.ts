@@ -2,7 +2,8 @@
 import type { Link, LinkData } from '../../route/link.ts'
 import { BR_STATE } from '../../route/link-kinds/bridge.ts'
 import type { Neighbour } from '../../route/neighbour.ts'
-import { type BridgePort, centiseconds, onOff } from '../ip/print-kind.ts'
+import type { BridgePort } from '../ip/kinds/bridge.ts'
+import { asOnOff, centiseconds } from '../ip/kinds/kind.ts'
 import { addFlags } from '../ip/print-link.ts'
 import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 
@@ -76,7 +77,7 @@ function addPort(sheet: Sheet, port: BridgePort, names: Names): void {
   if (!sheet.show.details) return
   sheet.say(`${sheet.newline}    `)
   const switches = (rows: typeof BEFORE_ROUTER | typeof BEHIND_ROUTER): void => {
-    for (const [key, word] of rows) if (port[key] !== undefined) onOff(sheet, word, word, port[key])
+    for (const [key, word] of rows) if (port[key] !== undefined) asOnOff(sheet, word, word, port[key], names)
   }
   switches(BEFORE_ROUTER)
   if (port.mcastRouter !== undefined) sheet.add('mcast_router', port.mcastRouter)

@@ -1,10 +1,10 @@
 // Links as `ip link` and `ip address` print them: text, `-d`, `-s`, `-br`, `-o`, and JSON, character for character
-// iproute2 6.1's. What a kind and a port add is in print-kind.ts.
+// iproute2 6.1's. What a kind and a port add is in kinds/.
 import { ipv4Text, ipv6Text, macBytes } from '../../netlink/text.ts'
 import { IN6_ADDR_GEN_MODE } from '../../route/af-spec.ts'
 import type { Link } from '../../route/link.ts'
 import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
-import { addLinkInfo } from './print-kind.ts'
+import { addLinkInfo } from './link-kinds.ts'
 import { addStatistics } from './print-statistics.ts'
 
 /** `ip link show`: all of `links`, in their order. `names` knows those that they refer to. */
@@ -202,8 +202,12 @@ function addAddresses(sheet: Sheet, link: Link): void {
     sheet.add('broadcast', text, `${peer ? ' peer ' : ' brd '}${sheet.paint('mac', text)}`)
   }
   const { permanentAddress } = link
-  if (permanentAddress !== undefined && permanentAddress !== link.address)
-    sheet.add('permaddr', permanentAddress, ` permaddr ${sheet.paint('mac', permanentAddress)}`)
+  if (permanentAddress !== undefined && permanentAddress !== link.address) addPermanent(sheet, link, permanentAddress)
+}
+
+function addPermanent(sheet: Sheet, link: Link, mac: string): void {
+  const text = address(link, mac)
+  sheet.add('permaddr', text, ` permaddr ${sheet.paint('mac', text)}`)
 }
 
 /** Types whose link-layer addresses are IP addresses. */

@@ -88,7 +88,7 @@ const BOND = attributes('IFLA_BOND', {
 const BOND_STATE = words('bond port state (BOND_STATE_*)', { active: 0, backup: 1 })
 const BOND_LINK = words('MII status (BOND_LINK_*)', { up: 0, going_down: 1, down: 2, going_back: 3 })
 /** LACP_STATE_*: include/uapi/linux/if_bonding.h. */
-const LACP_STATE = words('LACP state (LACP_STATE_*)', {
+export const LACP_STATE = words('LACP state (LACP_STATE_*)', {
   active: 1 << 0,
   short_timeout: 1 << 1,
   aggregating: 1 << 2,
