@@ -17,6 +17,8 @@ const OBJECTS: Readonly<Record<string, () => Promise<Command>>> = {
   link: async () => (await import('./ip/link.ts')).linkCommand,
   address: async () => (await import('./ip/address.ts')).addressCommand,
   netns: async () => (await import('./ip/netns.ts')).netnsCommand,
+  neighbor: async () => (await import('./ip/neighbour.ts')).neighbourCommand,
+  neighbour: async () => (await import('./ip/neighbour.ts')).neighbourCommand,
   bridge: async () => (await import('./bridge/bridge.ts')).bridgeCommand,
   tc: async () => (await import('./tc/tc.ts')).tcCommand,
   brctl: async () => (await import('./brctl.ts')).brctlCommand,

@@ -73,3 +73,20 @@ export function within(address: string, { address: prefix, length }: Prefix): bo
 }
 const bits = (address: string): string =>
   [...(ipBytes(address) ?? [])].map(byte => byte.toString(2).padStart(8, '0')).join('')
+
+/** Reads an address without a prefix length, of a family or of any. */
+export function readHost(
+  words: Words,
+  family: Family,
+): { readonly family: 'inet' | 'inet6'; readonly address: string } {
+  const text = words.take('an address')
+  const address = fullAddress(text)
+  const found = address !== undefined && isIPv4(address) ? 'inet' : 'inet6'
+  const wanted = family === 'inet' || family === 'inet6' ? family : undefined
+  if (address === undefined || (wanted && wanted !== found))
+    throw words.fail(
+      `Error: ${wanted ?? 'any valid'} address is expected rather than "${text}".`,
+      address === undefined ? 'an address looks like 192.0.2.2 or 2001:db8::2' : `it is an address of ${found}`,
+    )
+  return { family: found, address }
+}

@@ -86,6 +86,18 @@ export function expected(word: string, list: readonly string[]): string {
   return `${near === undefined ? 'what is this?' : `did you mean ${near}?`}\n  ${lines.join('\n  ')}`
 }
 
+/** The value that was just read is the second of its kind. */
+export const duplicate = (words: Words, name: string): CommandError =>
+  words.fail(`Error: duplicate "${name}": "${words.last}" is the second value.`, undefined, USAGE)
+
+/** The word that was just read is no keyword, and what a bare word would mean was said before. */
+export const garbage = (words: Words, name: string, list: readonly string[]): CommandError =>
+  words.fail(
+    `Error: either "${name}" is duplicate, or "${words.last}" is a garbage.`,
+    expected(words.last, list),
+    USAGE,
+  )
+
 // ── tables of keywords ─────────────────────────────────────────────────────
 
 /** A keyword of a command. */

@@ -44,8 +44,8 @@ export type ProxyDelete = Pick<ProxyAdd, 'dev' | 'address'>
 export interface NeighbourFilter {
   readonly dev?: LinkReference | undefined
   readonly family?: InetFamily | undefined
-  /** Only those on ports of this link. */
-  readonly master?: LinkReference | undefined
+  /** Only those on ports of this link; null: on links that are no ports. */
+  readonly master?: LinkReference | null | undefined
   /** Only those in one of these states. */
   readonly states?: readonly NeighbourState[] | undefined
 }
@@ -55,6 +55,8 @@ const PROXY_KEYS = ['dev', 'address', 'flags', 'protocol']
 const DELETE_KEYS = ['dev', 'address']
 const FILTER_KEYS = ['dev', 'family', 'master', 'states']
 const { RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH } = neighbourMessage.types
+/** -1: neigh_master_filtered (net/core/neighbour.c). */
+const NO_MASTER = 0xffffffff
 const requests = shapesOf(neighbourMessage, neighbourMessage)
 
 /** Adds a neighbour: `ip neigh add ADDRESS lladdr LLADDR dev DEV`. Fails with EEXIST when the link has it. */
@@ -180,7 +182,7 @@ function dump(op: string, filter: NeighbourFilter, flags: 'proxy'[]): ListReques
   const { states } = filter
   const family = filter.family ?? 'unspec'
   const dev = device(filter)
-  const master = filter.master === undefined ? undefined : linkIndex(filter.master, 'master')
+  const master = filter.master == null ? undefined : linkIndex(filter.master, 'master')
   const wanted = states && new Set(states.map(state => stateBits(state, 'states')))
   return requests.list(
     {
@@ -191,7 +193,10 @@ function dump(op: string, filter: NeighbourFilter, flags: 'proxy'[]): ListReques
       needs: [...(dev?.needs ?? []), ...(master?.needs ?? [])],
       body: resolved => ({
         header: { family, flags },
-        attributes: { viaIndex: dev?.value(resolved), master: master?.value(resolved) },
+        attributes: {
+          viaIndex: dev?.value(resolved),
+          master: filter.master === null ? NO_MASTER : master?.value(resolved),
+        },
       }),
     },
     wanted && (({ state }) => wanted.has(flagsValue(NUD, state))),

@@ -72,6 +72,9 @@ test('flush deletes what was listed, proxies as such: ip echoes the whole entry,
   expect(hexText(lastSent('neighbour/flush', RTM_DELNEIGH))).toContain('08000100c0000202')
 })
 
+test('those on links that are no ports are asked for by -1', () =>
+  expect(hexText(requestBytes(neighbour.list({ master: null })))).toContain('08000900ffffffff'))
+
 test('states are chosen among what the kernel lists', () => {
   const chosen = (states: neighbour.NeighbourState[], state: Neighbour['state']): boolean => {
     const request = neighbour.list({ states })
