@@ -25,6 +25,7 @@ export type { Overrun, Subscription, SubscriptionOptions } from './netlink/subsc
 export { InvalidValueError } from './netlink/table.ts'
 export { type DeleteOptions, type DeleteResult, NetnsBusyError, NetnsPinnedError } from './netns/delete.ts'
 export type { ExecOptions, ExecResult } from './netns/exec-promise.ts'
+export * as multicastAddress from './netns/multicast-address.ts'
 export * as netns from './netns/netns.ts'
 export { Netns } from './netns/netns.ts'
 export type { PingOptions, PingReply, PingResult } from './netns/ping.ts'

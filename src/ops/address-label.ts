@@ -19,8 +19,8 @@ export type AddressLabelDelete = Omit<AddressLabelAdd, 'label'>
 
 const { RTM_NEWADDRLABEL, RTM_DELADDRLABEL, RTM_GETADDRLABEL } = addressLabelMessage.types
 const requests = shapesOf(addressLabelMessage, addressLabelMessage)
-/** What iproute2 sends for none; the kernel wants one to delete, and does not look at it. */
-const NO_LABEL = 0xffffffff
+/** The kernel wants one to delete, and does not look at it. */
+const ANY_LABEL = 0
 
 /** Adds a label: `ip addrlabel add prefix PREFIX [ dev DEV ] label LABEL`. Fails with EEXIST when it is there. */
 export function add(options: AddressLabelAdd): Request<void> {
@@ -31,7 +31,7 @@ export function add(options: AddressLabelAdd): Request<void> {
 /** Deletes a label: `ip addrlabel delete prefix PREFIX [ dev DEV ]`. Fails with ESRCH when there is none. */
 function remove(options: AddressLabelDelete): Request<void> {
   checkKeys('addressLabel.delete', options, ['prefix', 'dev'])
-  return modify('delete', RTM_DELADDRLABEL, 0, { ...options, label: NO_LABEL })
+  return modify('delete', RTM_DELADDRLABEL, 0, { ...options, label: ANY_LABEL })
 }
 
 export { remove as delete }

@@ -46,11 +46,15 @@ function deviceOf(dev: NetconfGet['dev']): 'all' | 'default' | Needed {
 export function list(filter: { readonly family?: NetconfFamily | undefined } = {}): ListRequest<Netconf> {
   checkKeys('netconf.list', filter, ['family'])
   const family = filter.family ?? 'unspec'
-  return requests.list({
-    answer: RTM_NEWNETCONF,
-    op: 'netconf.list',
-    what: 'list netconf',
-    type: RTM_GETNETCONF,
-    body: () => ({ header: { family } }),
-  })
+  return requests.list(
+    {
+      answer: RTM_NEWNETCONF,
+      op: 'netconf.list',
+      what: 'list netconf',
+      type: RTM_GETNETCONF,
+      body: () => ({ header: { family } }),
+    },
+    // A kernel without the family answers with all that it has.
+    netconf => family === 'unspec' || netconf.family === family,
+  )
 }

@@ -100,6 +100,7 @@ function check(name: Name, result: number, subject?: string): number {
 export const AF_INET = 2
 export const AF_INET6 = 10
 export const AF_NETLINK = 16
+export const SOCK_DGRAM = 2
 export const SOCK_RAW = 3
 const SOCK_NONBLOCK = 0o4000
 const SOCK_CLOEXEC = 0o2000000

@@ -42,7 +42,7 @@ const COMMANDS = ['add', 'change', 'chg', 'replace', 'delete', 'get', 'show', 'l
 /** Runs `ip neighbour …`; answers the exit status. */
 export function neighbourCommand(words: Words, session: Session): number {
   const command = words.done ? 'show' : readCommand(words, 'neigh', COMMANDS)
-  const run: Readonly<Record<string, () => number | void>> = {
+  const run: Readonly<Record<string, () => void>> = {
     add: () => modify(words, session, 'add'),
     change: () => modify(words, session, 'change'),
     chg: () => modify(words, session, 'change'),
@@ -52,7 +52,8 @@ export function neighbourCommand(words: Words, session: Session): number {
     flush: () => flush(words, session),
     help: () => help(words)(),
   }
-  return (run[command] ?? (() => show(words, session)))() ?? 0
+  ;(run[command] ?? (() => show(words, session)))()
+  return 0
 }
 
 const help = (words: Words) => (): never => {
@@ -157,7 +158,8 @@ function modify(words: Words, session: Session, verb: Verb): void {
 function neighbourRequest(verb: Verb, state: NeighbourWords, dst: string, dev: string): Request<void> {
   if (verb === 'delete') return neighbourOps.delete({ dev, address: dst })
   const { linkLayerAddress, state: bits, flags, protocol } = state
-  return neighbourOps[verb]({
+  const { add, change, replace } = neighbourOps
+  return { add, change, replace }[verb]({
     dev,
     address: dst,
     ...(linkLayerAddress !== 'null' && { linkLayerAddress }),
@@ -309,8 +311,8 @@ function show(words: Words, session: Session): void {
 
 const MOST_ROUNDS = 10
 
-/** Deletes what is chosen until nothing of it is left; answers the exit status. */
-function flush(words: Words, session: Session): number {
+/** Deletes what is chosen until nothing of it is left. */
+function flush(words: Words, session: Session): void {
   if (words.done) throw new CommandError(USER, 'Flush requires arguments.')
   const choice = readChoice(words, session, true)
   const told = session.show.statistics > 0
@@ -319,7 +321,7 @@ function flush(words: Words, session: Session): number {
     if (chosen.length === 0) {
       const end = `*** Flush is complete after ${round} round${round > 1 ? 's' : ''} ***\n`
       if (told) session.print(round === 0 ? 'Nothing to flush.\n' : end)
-      return 0
+      return
     }
     if (session.show.statistics > 1)
       for (const neighbour of chosen)

@@ -124,7 +124,7 @@ function statisticsText(sheet: Sheet, read: (counter: Column['counter']) => Valu
 }
 
 /** 1252, or with `-h` 1.25k. */
-function number({ show }: Sheet, value: bigint | number): string {
+export function number({ show }: Sheet, value: bigint | number): string {
   const base = show.iec ? 1024n : 1000n
   const count = BigInt(value)
   if (!show.human || count < base) return String(count)
