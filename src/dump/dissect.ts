@@ -1,5 +1,6 @@
 // The lossless view of a datagram: every message with its header, body, acks and offsets, whatever the bytes are.
 // Broken bytes become notes (`malformed`), never exceptions. `compose` goes the way back, from the typed values alone.
+import { adviceFor } from '../netlink/advice.ts'
 import { align4, NLA_HDRLEN, Writer } from '../netlink/attribute.ts'
 import { type Codec, type Node, viewOf } from '../netlink/codec.ts'
 import { composeAttributes, dissectAttributes, dissectBody } from '../netlink/dissect.ts'
@@ -14,6 +15,7 @@ import {
   NLMSG_MIN_TYPE,
   nlmsghdr,
 } from '../netlink/message.ts'
+import { policyText } from '../netlink/policy.ts'
 import { composeFields, dissectFields } from '../netlink/struct.ts'
 import type { Table } from '../netlink/table.ts'
 import { errnoCode, errnoText } from '../sys/errno.ts'
@@ -69,7 +71,8 @@ const padded = (message: DissectedMessage, padding: Uint8Array): DissectedMessag
   ...(padding.some(byte => byte !== 0) ? { paddingBytes: padding } : {}),
 })
 
-type Body = Pick<DissectedMessage, 'fields' | 'attributes'> & Pick<Partial<DissectedMessage>, 'echo' | 'verdict'>
+type Body = Pick<DissectedMessage, 'fields' | 'attributes'> &
+  Pick<Partial<DissectedMessage>, 'echo' | 'verdict' | 'refused'>
 
 class Reader {
   private readonly b: Uint8Array
@@ -87,7 +90,8 @@ class Reader {
   /** The message whose nlmsghdr begins at `p`, as far as it is there. */
   message(p: number, limit: number): DissectedMessage {
     const found = this.read(p, limit, false)
-    if (found.malformed === undefined && found.flags & NLM_F_REQUEST) this.conversation.addRequest(found)
+    if (found.malformed === undefined && found.flags & NLM_F_REQUEST)
+      this.conversation.addRequest(found, this.b.slice(p, p + found.length))
     if (found.typeName === 'CTRL_CMD_NEWFAMILY') this.conversation.addFamily(found.attributes)
     return found
   }
@@ -182,8 +186,16 @@ class Reader {
     if (size < nlmsgerr.span) return { fields, attributes: [] }
     const echo = this.echo(flags, p + size, end)
     const attributes = this.tail(flags, echo.offset + echo.length + echo.padding, end)
-    const request = echo.capped ? this.conversation.request(echo.protocol, echo.sequence, echo.type) : echo
+    const request = echo.capped ? this.remembered(echo) : echo
     return { fields, echo, attributes, ...verdictOf(fields, attributes, request) }
+  }
+
+  /** The request that a capped echo is the header of. */
+  private remembered(echo: DissectedMessage): DissectedMessage | undefined {
+    const exchange = this.conversation.request(echo)
+    if (!exchange) return undefined
+    const { bytes, protocol } = exchange
+    return new Reader(bytes, protocol, this.conversation).read(0, bytes.length, true)
   }
 
   /** The request given back, and what aligns the attributes behind it. */
@@ -226,22 +238,36 @@ function verdictOf(
   fields: readonly Node[],
   attributes: readonly Node[],
   request?: DissectedMessage,
-): { verdict?: Verdict } {
+): Pick<DissectedMessage, 'verdict' | 'refused'> {
   const error = fields[0]?.value
   if (typeof error !== 'number') return {}
-  const value = (key: string): unknown => attributes.find(node => node.key === key)?.value
-  const said = value('message')
-  const attribute = request && typeof value('offset') === 'number' ? pathAt(request, value('offset') as number) : []
-  const missing = request && missingName(request, value('missingType'), value('missingNest'))
+  const said = keyValue(attributes, 'message')
+  const saying = typeof said === 'string' ? { said } : {}
+  const pointing = pointed(attributes, request)
+  if (error === 0) return { verdict: { errno: 0, code: '', text: '', ...saying, ...pointing } }
+  const code = errnoCode(-error)
+  const advice = adviceFor(code, saying.said)
   const verdict = {
-    errno: error === 0 ? 0 : -error,
-    code: error === 0 ? '' : errnoCode(-error),
-    text: error === 0 ? '' : errnoText(-error),
-    ...(typeof said === 'string' ? { said } : {}),
-    ...(attribute.length > 0 ? { attribute } : {}),
-    ...(missing ? { missing } : {}),
+    ...{ errno: 0 - error, code, text: errnoText(-error), ...saying, ...pointing },
+    ...(advice ? { advice } : {}),
   }
-  return { verdict }
+  return { verdict, ...(request && !request.malformed ? { refused: request } : {}) }
+}
+
+const keyValue = (nodes: readonly Node[], key: string): unknown => nodes.find(node => node.key === key)?.value
+
+/** What an extended ack points at. */
+function pointed(attributes: readonly Node[], request: DissectedMessage | undefined): Partial<Verdict> {
+  const offset = keyValue(attributes, 'offset')
+  const policy = attributes.find(node => node.key === 'policy')?.children
+  const allowed = policy && policyText(Object.fromEntries(policy.map(node => [node.key ?? '', node.value])))
+  const attribute = request && typeof offset === 'number' ? pathAt(request, offset) : []
+  return {
+    ...(typeof offset === 'number' ? { offset } : {}),
+    ...(attribute.length > 0 ? { attribute } : {}),
+    ...(allowed ? { policy: allowed } : {}),
+    ...(request ? missing(request, keyValue(attributes, 'missingType'), keyValue(attributes, 'missingNest')) : {}),
+  }
 }
 
 /** The names on the way to what lies `offset` bytes behind the start of a message's nlmsghdr. */
@@ -260,13 +286,14 @@ function nodesTo(nodes: readonly Node[], at: number): Node[] {
   return []
 }
 
-function missingName(request: DissectedMessage, type: unknown, nest: unknown): string | undefined {
-  if (typeof type !== 'number') return undefined
-  const table =
-    typeof nest === 'number'
-      ? tableOf(nodesTo(request.attributes, request.offset + nest).at(-1))
-      : request.message?.table
-  return table?.byType.get(type)?.constant ?? `attribute ${type}`
+function missing(request: DissectedMessage, type: unknown, nest: unknown): Pick<Verdict, 'missing' | 'missingIn'> {
+  if (typeof type !== 'number') return {}
+  const nodes = typeof nest === 'number' ? nodesTo(request.attributes, request.offset + nest) : []
+  const table = typeof nest === 'number' ? tableOf(nodes.at(-1)) : request.message?.table
+  return {
+    missing: table?.byType.get(type)?.constant ?? `attribute ${type}`,
+    ...(nodes.length > 0 ? { missingIn: nodes.map(node => node.name) } : {}),
+  }
 }
 
 /** The table of a nest's attributes. */

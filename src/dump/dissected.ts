@@ -12,10 +12,18 @@ export interface Verdict {
   readonly text: string
   /** The kernel's own sentence. */
   readonly said?: string
-  /** The names on the way to the attribute that the kernel points at, where the request is known. */
+  /** Where the kernel points at: byte offset from the start of the request's nlmsghdr. */
+  readonly offset?: number
+  /** The names on the way to the attribute that is there, where the request is known. */
   readonly attribute?: readonly string[]
+  /** What the kernel allows for that attribute, in words: `u32, 68 to 65535`. */
+  readonly policy?: string
   /** The name of the attribute that the kernel misses, where the request is known. */
   readonly missing?: string
+  /** The names on the way to the nest that it misses it in; left out where it is the message itself. */
+  readonly missingIn?: readonly string[]
+  /** What usually causes it, and what helps. */
+  readonly advice?: string
 }
 
 /** One message of a datagram. Header, fields and attributes are the truth; the rest is read from them. */
@@ -51,6 +59,8 @@ export interface DissectedMessage {
   readonly attributes: readonly Node[]
   /** NLMSG_ERROR and NLMSG_DONE: what they say. */
   readonly verdict?: Verdict
+  /** NLMSG_ERROR of an error: the whole request, given back with it or remembered. */
+  readonly refused?: DissectedMessage
   /** Bytes behind it that are of no message: alignment, or the zeros of a sender's buffer. Not in `length`. */
   readonly padding: number
   /** They, where they are not zeros. */

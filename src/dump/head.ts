@@ -1,25 +1,49 @@
-// A message's first line: number, direction, what it is, flags, sequence, port, length, and what an ack says.
+// A message's first line: number, direction, what it is, what an ack says; then either all that nlmsghdr has (`headLine`,
+// above a tree or bytes) or what the message is about (`shortLine`, which stands alone).
 import type { Colors } from 'picocolors/types.js'
-import { NLM_F_REQUEST, NLMSG_ERROR } from '../netlink/message.ts'
+import { NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from '../netlink/message.ts'
+import type { Relation } from './conversation.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
 import type { Origin } from './json.ts'
 import { quoted } from './value.ts'
 
+/** What both kinds of line look at; DissectedMessage has it all. */
+export type Headed = Pick<
+  DissectedMessage,
+  'type' | 'typeName' | 'family' | 'flags' | 'flagWords' | 'verdict' | 'malformed'
+>
+
 /** `#3 → RTM_NEWLINK  request|ack|create|excl  seq 1795488502  port 0  92 bytes` */
 export function headLine(message: DissectedMessage, number: number, origin: Origin, c: Colors): string {
-  const sent = (origin.direction ?? guessDirection(message)) === 'sent'
-  const color = sent ? c.cyan : c.green
+  const { color, arrow } = directionOf(message, origin, c)
   const parts = [
-    `${c.dim(`#${number}`)} ${color(sent ? '→' : '←')} ${c.bold(color(nameText(message)))}`,
+    `${c.dim(`#${number}`)} ${arrow} ${c.bold(color(nameText(message)))}`,
     ...(message.verdict ? [verdictText(message, message.verdict, c)] : []),
     ...measures(message),
+    ...relationTexts(message, origin.relation, c),
     ...(origin.place ? [c.dim(`(${origin.place})`)] : []),
     ...(message.malformed ? [c.red(`✗ ${message.malformed}`)] : []),
   ]
   return parts.join('  ')
 }
 
-/** The same of a request that an error gives back. */
+/** `#3 → RTM_NEWLINK create|excl veth1 kind=veth`, `#4 ← ok  of #3, 0.12 ms` */
+export function shortLine(message: Headed, summary: string, number: number, origin: Origin, c: Colors): string {
+  const { color, arrow } = directionOf(message, origin, c)
+  const name = message.verdict ? verdictText(message, message.verdict, c) : c.bold(color(nameText(message)))
+  const flags = message.flagWords.filter(flag => !USUAL_FLAGS.has(flag)).map(flagText)
+  const words = [`${c.dim(`#${number}`)} ${arrow} ${name}`, ...(flags.length > 0 ? [c.dim(flags.join('|'))] : [])]
+  return [
+    [...words, ...(summary === '' ? [] : [summary])].join(' '),
+    ...relationTexts(message, origin.relation, c),
+    ...(message.malformed ? [c.red(`✗ ${message.malformed}`)] : []),
+  ].join('  ')
+}
+
+/** Flags that say nothing that the rest of a short line does not. */
+const USUAL_FLAGS: ReadonlySet<string | number> = new Set(['request', 'ack', 'multi', 'capped', 'ack-tlvs'])
+
+/** The head of a request that an error gives back. */
 export function echoLine(echo: DissectedMessage, c: Colors): string {
   const parts = [
     `${c.dim('the request:')} ${c.cyan(nameText(echo))}`,
@@ -30,11 +54,13 @@ export function echoLine(echo: DissectedMessage, c: Colors): string {
   return parts.join('  ')
 }
 
-const nameText = (message: DissectedMessage): string =>
+const nameText = (message: Pick<Headed, 'typeName' | 'family'>): string =>
   message.family === undefined ? message.typeName : `${message.family} ${message.typeName}`
 
+const flagText = (flag: string | number): string => (typeof flag === 'number' ? `0x${flag.toString(16)}` : flag)
+
 function measures(message: DissectedMessage): string[] {
-  const flags = message.flagWords.map(flag => (typeof flag === 'number' ? `0x${flag.toString(16)}` : flag)).join('|')
+  const flags = message.flagWords.map(flagText).join('|')
   const length = message.capped ? message.header[0]?.value : message.length
   return [
     ...(flags === '' ? [] : [flags]),
@@ -44,14 +70,37 @@ function measures(message: DissectedMessage): string[] {
   ]
 }
 
-/** Most captures do not tell the direction: only requests carry NLM_F_REQUEST. */
-const guessDirection = (message: DissectedMessage): 'sent' | 'received' =>
-  message.flags & NLM_F_REQUEST ? 'sent' : 'received'
+function directionOf(message: Headed, origin: Origin, c: Colors): { color: Colors['cyan']; arrow: string } {
+  const sent = (origin.direction ?? guessDirection(message)) === 'sent'
+  return sent ? { color: c.cyan, arrow: c.cyan('→') } : { color: c.green, arrow: c.green('←') }
+}
 
-function verdictText(message: DissectedMessage, verdict: Verdict, c: Colors): string {
+/** Most captures do not tell the direction: only requests carry NLM_F_REQUEST. */
+const guessDirection = (message: Headed): 'sent' | 'received' => (message.flags & NLM_F_REQUEST ? 'sent' : 'received')
+
+function verdictText(message: Headed, verdict: Verdict, c: Colors): string {
   const said = verdict.said === undefined ? '' : ` ${quoted(verdict.said)}`
-  if (verdict.errno === 0) return message.type === NLMSG_ERROR || said ? c.green(`ok${said}`) : c.dim('ok')
+  if (verdict.errno === 0) return message.type === NLMSG_ERROR || said ? c.green(`ok${said}`) : c.dim('done')
   const at = verdict.attribute ? ` at ${verdict.attribute.join(' › ')}` : ''
   const missing = verdict.missing ? `, ${verdict.missing} is missing` : ''
   return c.red(`${verdict.code}: ${verdict.text}${said}${at}${missing}`)
 }
+
+/** `2 of #9`, `of #3, 0.12 ms`, `4 messages in 2 parts, of #9, 0.31 ms` */
+function relationTexts(message: Headed, relation: Relation | undefined, c: Colors): string[] {
+  if (!relation) return []
+  const { request, answer, elapsed } = relation
+  const texts = [
+    ...(message.type === NLMSG_DONE
+      ? [`${count(request.answers, 'message')} in ${count(request.parts, 'part')}, of #${request.number}`]
+      : [answer === 0 ? `of #${request.number}` : `${answer} of #${request.number}`]),
+    // Clocks of seconds cannot tell.
+    ...(elapsed === undefined || elapsed === 0n ? [] : [durationText(elapsed)]),
+  ]
+  return [c.dim(texts.join(', '))]
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+/** Nanoseconds as milliseconds, three digits that count. */
+const durationText = (elapsed: bigint): string => `${Number((Number(elapsed) / 1e6).toPrecision(3))} ms`

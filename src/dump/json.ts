@@ -2,6 +2,7 @@
 import type { Node } from '../netlink/codec.ts'
 import { plainJson } from '../netlink/json.ts'
 import { hexText } from '../netlink/text.ts'
+import type { Relation } from './conversation.ts'
 import { problems } from './dissect.ts'
 import type { DissectedMessage } from './dissected.ts'
 import { protocolName } from './protocols.ts'
@@ -14,18 +15,31 @@ export interface Origin {
   readonly direction?: 'sent' | 'received' | undefined
   /** Nanoseconds since 1970. */
   readonly time?: bigint | undefined
+  /** Its number in the input. */
+  readonly number?: number
+  /** The request that it follows from. */
+  readonly relation?: Relation | undefined
 }
 
 /** The message with what JSON can hold: 64-bit numbers that are too large as strings, bytes as hexadecimal digits. */
 export function messageJson(message: DissectedMessage, origin: Origin = {}): Record<string, unknown> {
   const wrong = problems(message)
+  const { time, relation, ...rest } = origin
   return {
-    ...origin,
-    ...(origin.time === undefined ? {} : { time: timeText(origin.time) }),
+    ...rest,
+    ...(time === undefined ? {} : { time: timeText(time) }),
+    ...(relation ? relationJson(relation) : {}),
     ...bodyJson(message),
     ...(wrong.length > 0 ? { problems: wrong } : {}),
   }
 }
+
+/** `of` is the request's number, `answer` which of its answers this is (0: the last), the time in milliseconds. */
+const relationJson = ({ request, answer, elapsed }: Relation): Record<string, unknown> => ({
+  of: request.number,
+  ...(answer > 0 ? { answer } : {}),
+  ...(elapsed === undefined ? {} : { milliseconds: Number(elapsed) / 1e6 }),
+})
 
 /** One line, without characters that a terminal would act on. */
 export const jsonLine = (value: unknown): string =>

@@ -1,17 +1,23 @@
-// The three ways to show a message: a tree, its bytes with what they are, one JSON object.
+// The ways to show a message: one line, a tree, its bytes with what they are, one JSON object.
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import type { DissectedMessage } from './dissected.ts'
-import { headLine } from './head.ts'
+import { explain } from './explain.ts'
+import { fieldsOf } from './fields.ts'
+import { headLine, shortLine } from './head.ts'
 import { hexLines } from './hex-view.ts'
 import { jsonLine, messageJson, type Origin } from './json.ts'
+import type { Names } from './names.ts'
+import { summaryOf } from './summary.ts'
 import { treeLines } from './tree.ts'
 
 export type { Origin } from './json.ts'
 
-export type Format = 'tree' | 'hex' | 'json'
+/** `line`: a line a message (and below an error what explains it); `tree`: every attribute; `hex`: every byte. */
+export type Format = 'line' | 'tree' | 'hex' | 'json'
 
 export interface PrintOptions {
+  /** Left out: `tree`. */
   readonly format?: Format
   /** Escape sequences for a terminal; off where it is not said. */
   readonly colors?: boolean
@@ -25,12 +31,39 @@ export interface Printable {
   /** Its number in the file, from 1 on. */
   readonly number: number
   readonly origin?: Origin
+  /** Who knows the names behind indexes and descriptors. */
+  readonly names?: Names
 }
 
+const INDENT = ' '.repeat(4)
+/** Made once each. */
+const plain = picocolors.createColors(false)
+const colored = picocolors.createColors(true)
+
 /** A message as text, with the newline that ends it. */
-export function print({ message, datagram, number, origin = {} }: Printable, options: PrintOptions = {}): string {
-  if (options.format === 'json') return `${jsonLine(messageJson(message, origin))}\n`
-  const c: Colors = picocolors.createColors(options.colors ?? false)
-  const body = options.format === 'hex' ? hexLines(message, datagram, c) : treeLines(message, c)
-  return `${[headLine(message, number, origin, c), ...body].join('\n')}\n`
+export function print(printable: Printable, options: PrintOptions = {}): string {
+  const { message, datagram, number, origin = {} } = printable
+  if (options.format === 'json') return `${jsonLine(messageJson(message, { ...origin, number }))}\n`
+  const c: Colors = options.colors ? colored : plain
+  const lines =
+    options.format === 'line'
+      ? [shortLine(message, summaryText(printable), number, origin, c)]
+      : [headLine(message, number, origin, c)]
+  if (options.format === 'hex') lines.push(...hexLines(message, datagram, c, printable.names))
+  else if (options.format !== 'line') lines.push(...treeLines(message, c, INDENT, printable.names))
+  lines.push(...explain(message, c, INDENT))
+  return `${lines.join('\n')}\n`
+}
+
+/** What a message is about; of an ack whose request is not known, what it was an ack of. */
+function summaryText({ message, datagram, origin, names }: Printable): string {
+  if (message.verdict)
+    return message.echo && !origin?.relation ? `${message.echo.typeName} seq ${message.sequence}` : ''
+  if (!message.message) return payloadText(message)
+  return summaryOf({ ...message, message: message.message, fields: fieldsOf(message, datagram) }, names)
+}
+
+/** A message that no table reads. */
+function payloadText({ attributes: [payload] }: DissectedMessage): string {
+  return payload?.bytes ? `${payload.bytes.length} bytes` : ''
 }

@@ -1,18 +1,29 @@
 // Values as people read them: text in quotes with nothing a terminal would act on, flags joined, bytes in pairs.
-import type { Codec } from '../netlink/codec.ts'
+import type { Codec, Node } from '../netlink/codec.ts'
 import { hexText } from '../netlink/text.ts'
+import { type Names, nameOf, referenceOf } from './names.ts'
 
 /** Control and format characters (these turn the direction of writing): a capture must not steer the terminal. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\']/gu
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\', "'": "\\'" }
 
 /** Text in single quotes. */
-export function quoted(text: string): string {
-  return `'${text.replace(UNSAFE, c => ESCAPES[c] ?? `\\u{${c.codePointAt(0)!.toString(16)}}`)}'`
-}
+export const quoted = (text: string): string => `'${safe(text)}'`
+
+/** Text without anything that a terminal would act on. */
+export const safe = (text: string): string =>
+  text.replace(UNSAFE, c => ESCAPES[c] ?? `\\u{${c.codePointAt(0)!.toString(16)}}`)
 
 /** `0a 00 03 00` */
 export const bytePairs = (bytes: Uint8Array): string => hexText(bytes).replaceAll(/..(?!$)/g, '$& ')
+
+/** A node's value, with the name behind it where it is the number of a link or a namespace: `5 (veth1)`. */
+export function nodeText(node: Node, names: Names | undefined): string {
+  const text = valueText(node.value, node.codec)
+  const reference = names && referenceOf(node.name)
+  const name = reference && nameOf(reference, node.value, names)
+  return name === undefined ? text : `${text} (${safe(name)})`
+}
 
 /** One value of a codec. */
 export function valueText(value: unknown, codec?: Codec<any, any>): string {

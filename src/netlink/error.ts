@@ -1,5 +1,6 @@
 // What the kernel answers: acks and errors with their extended-ack attributes, and the errors made of them.
 import { errnoCode, errnoText } from '../sys/errno.ts'
+import { adviceFor } from './advice.ts'
 import { align4, NLA_HDRLEN } from './attribute.ts'
 import { bytes, type Node, s32, string, u32, viewOf } from './codec.ts'
 import { dissectBody } from './dissect.ts'
@@ -91,7 +92,7 @@ export class NetlinkError extends Error {
     const said = ack.extended.message ?? errnoText(ack.errno)
     const at = attribute ? ` (at ${attribute.join(' → ')})` : ''
     const lacks = missing ? ` (${missing} is missing)` : ''
-    const advice = ADVICE[code]
+    const advice = adviceFor(code, ack.extended.message)
     super(`cannot ${request.what}: ${said.replace(/\.$/, '')} (${code})${at}${lacks}${advice ? `; ${advice}` : ''}`)
     this.code = code
     this.errno = ack.errno
@@ -104,17 +105,6 @@ export class NetlinkError extends Error {
     Object.defineProperty(this, 'extended', { enumerable: false })
     Object.defineProperty(this, 'request', { enumerable: false })
   }
-}
-
-/** What helps, for the errors that everybody meets. */
-const ADVICE: Readonly<Record<string, string>> = {
-  EPERM: 'CAP_NET_ADMIN over the namespace is needed: run as root, or in a user namespace of your own',
-  EACCES: 'CAP_NET_ADMIN over the namespace is needed: run as root, or in a user namespace of your own',
-  EEXIST: 'something of that name or value is there already',
-  ENODEV: 'no such device in this namespace',
-  EBUSY: 'it is in use: release it first',
-  ENETDOWN: 'set the link up first',
-  EOPNOTSUPP: 'this kernel has no support for it, or the device cannot do it',
 }
 
 /** The names on the way to the attribute whose header lies at `offset` of the request. */

@@ -2,6 +2,7 @@
 // controller (include/uapi/linux/netlink.h: enum netlink_policy_type_attr).
 import { bytes, enumeration, s64, u32, u64 } from './codec.ts'
 import { attributes } from './schema.ts'
+import type { Attributes } from './table.ts'
 import { words } from './words.ts'
 
 const NL_ATTR_TYPE = words('attribute type (NL_ATTR_TYPE_*)', {
@@ -42,3 +43,23 @@ export const POLICY = attributes('NL_POLICY_TYPE_ATTR', {
   _pad: [11, 'NL_POLICY_TYPE_ATTR_PAD', bytes],
   mask: [12, 'NL_POLICY_TYPE_ATTR_MASK', u64],
 })
+
+/** What a policy allows, in words: `u32, 68 to 65535`. */
+export function policyText(policy: Attributes<typeof POLICY.rows>): string {
+  const { type, minLength, maxLength, mask, bitfield32Mask, policyMaxType } = policy
+  const words = [
+    type === undefined ? 'any' : String(type).replace('nul_string', 'string that a NUL byte ends').replace('_', ' '),
+    range(policy.minUnsigned ?? policy.minSigned, policy.maxUnsigned ?? policy.maxSigned),
+    range(minLength, maxLength, ' bytes'),
+    ...(mask === undefined ? [] : [`of the bits 0x${mask.toString(16)}`]),
+    ...(bitfield32Mask === undefined ? [] : [`of the bits 0x${bitfield32Mask.toString(16)}`]),
+    ...(policyMaxType === undefined ? [] : [`attributes up to ${policyMaxType}`]),
+  ]
+  return words.filter(word => word !== '').join(', ')
+}
+
+function range(min: bigint | number | undefined, max: bigint | number | undefined, unit = ''): string {
+  if (min === undefined) return max === undefined ? '' : `at most ${max}${unit}`
+  if (max === undefined) return `at least ${min}${unit}`
+  return min === max ? `exactly ${min}${unit}` : `${min} to ${max}${unit}`
+}

@@ -106,8 +106,11 @@ describe('what the kernel answers', () => {
       code: 'EOPNOTSUPP',
       text: 'Operation not supported',
       said: 'no',
+      offset: 48,
       attribute: ['IFLA_LINKINFO', 'IFLA_INFO_KIND'],
+      advice: expect.stringContaining('this kernel has no support for it'),
     })
+    expect(message.refused).toBe(message.echo)
     expect(message.echo!.attributes[0]!.value).toBe('veth1')
     expect(compose(message)).toEqual(bytes)
     expect(namedBytes(message)).toBe(bytes.length)
@@ -119,15 +122,30 @@ describe('what the kernel answers', () => {
     const refusal = concat(error(22), newLink.subarray(0, 16), attribute(2, hex('20000000')))
     const message = one(netlinkMessage(2, 0x300, refusal), { conversation })
     expect(message.verdict!.attribute).toEqual(['IFLA_IFNAME'])
+    expect(compose(message.refused!)).toEqual(newLink)
   })
 
   it.each([
-    ['in the message', '', 'IFLA_MTU'],
-    ['in a nest', '08000600 2c000000', 'IFLA_INFO_SLAVE_KIND'],
-  ])('names an attribute that is missing %s', (_where, nest, missing) => {
+    ['in the message', '', 'IFLA_MTU', undefined],
+    ['in a nest', '08000600 2c000000', 'IFLA_INFO_SLAVE_KIND', ['IFLA_LINKINFO']],
+  ])('names an attribute that is missing %s', (_where, nest, missing, missingIn) => {
     const type = attribute(5, hex('04000000'))
     const message = one(netlinkMessage(2, 0x200, concat(error(22), newLink, type, hex(nest))))
     expect(message.verdict!.missing).toBe(missing)
+    expect(message.verdict!.missingIn).toEqual(missingIn)
+  })
+
+  it('has the policy in words', () => {
+    const policy = attribute(
+      4,
+      concat(
+        attribute(1, hex('04000000')),
+        attribute(4, hex('4400000000000000')),
+        attribute(5, hex('ffff000000000000')),
+      ),
+    )
+    const message = one(netlinkMessage(2, 0x200, concat(error(34), newLink, policy)))
+    expect(message.verdict!.policy).toBe('u32, 68 to 65535')
   })
 
   it('is the end of a dump, with an error or without', () => {

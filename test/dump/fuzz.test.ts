@@ -40,7 +40,8 @@ describe('mutated datagrams', () => {
         const datagram = mutate(original, changes, cut)
         const messages = dissect(datagram, { protocol })
         for (const message of messages) {
-          for (const format of ['tree', 'hex'] satisfies Format[]) print({ message, datagram, number: 1 }, { format })
+          for (const format of ['line', 'tree', 'hex'] satisfies Format[])
+            print({ message, datagram, number: 1 }, { format })
           JSON.parse(print({ message, datagram, number: 1 }, { format: 'json' }))
         }
         expect(composeDatagram(messages)).toEqual(datagram)

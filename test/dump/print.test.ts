@@ -46,6 +46,10 @@ describe('the tree', () => {
             NETNSA_NSID  8
           NLMSGERR_ATTR_MSG  'Peer netns already has a nsid assigned'
           NLMSGERR_ATTR_OFFS  20  → NETNSA_FD
+          at: NETNSA_FD 6, byte 20 of the request
+          0010  00 00 00 00 08 00 03 00 06 00 00 00 08 00 01 00
+                            ^^^^^^^^^^^^^^^^^^^^^^^
+          usually: a namespace keeps its nsid as long as it lives
       "
     `)
   })

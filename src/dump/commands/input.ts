@@ -2,6 +2,7 @@
 import type { Conversation } from '../conversation.ts'
 import { dissect } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
+import type { Names } from '../names.ts'
 import { NETLINK_ROUTE } from '../protocols.ts'
 import { type Datagram, readDatagrams, SourceError } from '../sources/index.ts'
 import type { Io } from './io.ts'
@@ -13,6 +14,8 @@ export interface Input {
   readonly title: string
   /** In batches, as they come. Fails with SourceError, or with the system's error, where it breaks off. */
   readonly datagrams: AsyncIterable<readonly Datagram[]>
+  /** Live sources know names that no message tells. */
+  readonly names?: Names
 }
 
 /** Tells what is wrong, at which place of the input ('' for the input as a whole). */

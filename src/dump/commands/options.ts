@@ -82,7 +82,7 @@ export function viewOf({ values }: Given, io: Io): View {
   if (formats.length > 1) throw new UsageError(`--${formats[0]} and --${formats[1]} exclude each other`)
   const [format] = formats
   return {
-    format: format === undefined || format === 'verbose' ? 'tree' : format,
+    format: format === undefined ? 'line' : format === 'verbose' ? 'tree' : format,
     colors: colorsOf(values['color'], io),
     protocol: protocolOf({ values }),
   }
