@@ -9,6 +9,9 @@ import { type Event, type EventObject, eventSource } from './ops/events.ts'
 import { enter } from './sys/enter.ts'
 import { UnsupportedError } from './sys/libc.ts'
 import { type NetnsReference, openNetns } from './sys/netns-path.ts'
+import { tapAsTold } from './tap.ts'
+
+tapAsTold()
 
 const NETLINK_ROUTE = 0
 

@@ -23,9 +23,18 @@ const OPEN: Readonly<Record<Binding, (protocol: number, options: KoffiOptions) =
 /** The binding where nothing is said. */
 export const defaultBinding = (): Binding => (process.env['NETLOOM_BINDING'] as Binding | '' | undefined) || 'koffi'
 
+/** Listens in on every socket, where somebody wants to: see src/tap.ts. */
+let tap: ((socket: NetlinkSocket) => NetlinkSocket) | undefined
+
+/** Wraps every socket that is opened from now on. */
+export function tapSockets(wrap: (socket: NetlinkSocket) => NetlinkSocket): void {
+  tap = wrap
+}
+
 /** Opens a socket in the calling thread's network namespace. Throws SysError or UnsupportedError. */
 export function openSocket(protocol: number, { binding = defaultBinding(), ...options }: SocketOptions): NetlinkSocket {
   if (!Object.hasOwn(OPEN, binding))
     throw new TypeError(`there is no binding '${binding}': ${Object.keys(OPEN).join(' or ')}`)
-  return OPEN[binding](protocol, options)
+  const socket = OPEN[binding](protocol, options)
+  return tap ? tap(socket) : socket
 }

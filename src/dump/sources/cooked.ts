@@ -1,6 +1,6 @@
 // The header that an nlmon device's captures have before every datagram.
+import { ARPHRD_NETLINK, COOKED_HEADER, PACKET_KERNEL, PACKET_USER } from '../../netlink/capture.ts'
 import type { Datagram } from './datagram.ts'
-import { ARPHRD_NETLINK, COOKED_HEADER, PACKET_KERNEL, PACKET_USER } from './linktype.ts'
 import { parser } from './parser.ts'
 
 const cooked = parser('big').uint16('packetType').uint16('arphrd').seek(10).uint16('protocol')

@@ -1,7 +1,5 @@
 // What captures say their packets are of: https://www.tcpdump.org/linktypes.html
-
-/** Packets of an nlmon device: a header of 16 bytes and a datagram. */
-export const LINKTYPE_NETLINK = 253
+import { LINKTYPE_NETLINK } from '../../netlink/capture.ts'
 
 /** Those that people meet; netlink is not among them. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -21,11 +19,3 @@ export const linkTypeText = (linkType: number): string => {
   const name = NAMES[linkType]
   return name === undefined ? String(linkType) : `${linkType} (${name})`
 }
-
-/** The header before each datagram, all in network byte order: packet type, device type, 10 bytes unused, protocol. */
-export const COOKED_HEADER = 16
-export const ARPHRD_NETLINK = 824
-/** The packet types that tell a direction (linux/if_packet.h); most captures have PACKET_OUTGOING, which does not. */
-export const PACKET_OUTGOING = 4
-export const PACKET_USER = 6
-export const PACKET_KERNEL = 7

@@ -1,10 +1,11 @@
 // pcap files as tcpdump and wireshark write them from an nlmon device: both byte orders, micro- and nanoseconds.
 // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html
+import { LINKTYPE_NETLINK } from '../../netlink/capture.ts'
 import { viewOf } from '../../netlink/codec.ts'
 import { packetDatagram } from './cooked.ts'
 import { type Datagram, type Source, SourceError } from './datagram.ts'
 import { type Input, LONGEST } from './input.ts'
-import { LINKTYPE_NETLINK, linkTypeText } from './linktype.ts'
+import { linkTypeText } from './linktype.ts'
 import { parser } from './parser.ts'
 
 export const pcap: Source = { name: 'pcap', matches, datagrams }

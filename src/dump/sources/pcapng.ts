@@ -1,13 +1,14 @@
 // pcapng files: sections of blocks, each with its type and length before and its length behind.
 // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html
 import { align4 } from '../../netlink/attribute.ts'
+import { LINKTYPE_NETLINK } from '../../netlink/capture.ts'
 import { viewOf } from '../../netlink/codec.ts'
 import { utf8 } from '../../netlink/text.ts'
 import { quoted } from '../value.ts'
 import { packetDatagram } from './cooked.ts'
 import { type Datagram, type Source, SourceError } from './datagram.ts'
 import { type Input, LONGEST } from './input.ts'
-import { LINKTYPE_NETLINK, linkTypeText } from './linktype.ts'
+import { linkTypeText } from './linktype.ts'
 import { type Parser, parser } from './parser.ts'
 
 export const pcapng: Source = { name: 'pcapng', matches, datagrams }
