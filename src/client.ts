@@ -100,7 +100,7 @@ export class Netlink extends Connection {
 type OpenAnother = (receiveBuffer: number | undefined) => NetlinkSocket
 
 /** A socket born in a namespace: it stays there. */
-function socketIn(netns: NetnsReference | undefined, options: SocketOptions): NetlinkSocket {
+export function socketIn(netns: NetnsReference | undefined, options: SocketOptions): NetlinkSocket {
   if (netns === undefined) return openSocket(NETLINK_ROUTE, options)
   if (typeof netns === 'object' && 'fd' in netns && netns.fd !== undefined) {
     return enter(netns.fd, () => openSocket(NETLINK_ROUTE, options))

@@ -1,6 +1,19 @@
 // netloom: Linux networking over netlink. `Netlink` is a connection, `link`, `address`, `route`, `rule`, `nexthop`,
 // `neighbour`, `tc` and `nsid` make the requests that it runs, `netns` has the namespaces.
 export { Netlink, type NetlinkOptions, type SubscribeOptions } from './client.ts'
+export * as when from './live/condition.ts'
+export { Condition, type Picture, type Wanted, type Within } from './live/condition.ts'
+export type { Mirrored, MirroredObject } from './live/kinds.ts'
+export {
+  type Change,
+  type LinkMove,
+  Mirror,
+  type MirrorOptions,
+  type NamespaceChange,
+  type ObjectChange,
+  type UntilOptions,
+} from './live/mirror.ts'
+export type { MirroredNamespace } from './live/scene.ts'
 export type { Binding } from './netlink/binding.ts'
 export {
   BatchError,
@@ -21,7 +34,7 @@ export {
 export { MalformedError } from './netlink/malformed.ts'
 export { type ListRequest, type Reference, type Request, requestBytes } from './netlink/request.ts'
 export type { Capabilities, NetlinkSocket } from './netlink/socket.ts'
-export type { Overrun, Subscription, SubscriptionOptions } from './netlink/subscription.ts'
+export type { EventQueue, Overrun, Subscription, SubscriptionOptions } from './netlink/subscription.ts'
 export { InvalidValueError } from './netlink/table.ts'
 export { type DeleteOptions, type DeleteResult, NetnsBusyError, NetnsPinnedError } from './netns/delete.ts'
 export type { ExecOptions, ExecResult } from './netns/exec-promise.ts'

@@ -67,7 +67,7 @@ class KoffiSocket implements NetlinkSocket {
       extendedAck: this.#switchOn(NETLINK_EXT_ACK) && this.#switchOn(NETLINK_CAP_ACK),
       strict: this.#switchOn(NETLINK_GET_STRICT_CHK),
       sender: true,
-      groups: isMainThread,
+      groups: true,
       workers: true,
       acks: 128,
     }

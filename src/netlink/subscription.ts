@@ -69,17 +69,20 @@ export class Listener<E> implements Disposable {
     socket.onReadable(() => this.#read(performance.now() + LONGEST_HOLD))
   }
 
-  /** Hands over all that was sent until now: notifications are in the buffer before their cause is acknowledged. */
-  drain(): void {
-    this.#read(Number.POSITIVE_INFINITY)
+  /**
+   * Hands over what was sent until now, for so many milliseconds: notifications are in the buffer before their cause is
+   * acknowledged. Answers whether that was all.
+   */
+  drain(milliseconds = Number.POSITIVE_INFINITY): boolean {
+    return this.#read(performance.now() + milliseconds)
   }
 
-  #read(until: number): void {
+  #read(until: number): boolean {
     for (let i = 1; !this.#closed; i++) {
-      if (i % LOOK_EVERY === 0 && performance.now() > until) return
+      if (i % LOOK_EVERY === 0 && performance.now() > until) return false
       try {
         const datagram = this.#socket.receive()
-        if (!datagram) return
+        if (!datagram) return true
         if (datagram.sender !== 0) continue
         const { view, bytes, nsid } = datagram
         walk(view, datagram.length, (type, flags, _sequence, _port, p, end) => {
@@ -95,6 +98,7 @@ export class Listener<E> implements Disposable {
         }
       }
     }
+    return true
   }
 
   close(): void {
