@@ -48,6 +48,7 @@ export type { NamedEvent } from './netns/watch.ts'
 export type { LostEvent, MovedEvent, NetnsEvent } from './netns/watch-all.ts'
 export * as address from './ops/address.ts'
 export * as addressLabel from './ops/address-label.ts'
+export * as bridgePort from './ops/bridge-port.ts'
 export * as bridgeVlan from './ops/bridge-vlan.ts'
 export type { RouteEncap } from './ops/encap.ts'
 export type {

@@ -16,7 +16,7 @@ OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -br[ief] | -o[ne
 `,
   bridge: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
        % [ -force ] -batch { FILE | - }
-OBJECT  := { link }
+OBJECT  := { link | fdb | mdb | vlan | vni }
 OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -o[neline] | -n[etns] NAME |
              -4 | -6 | -f[amily] { inet | inet6 } | -t[imestamp] | -ts[hort] |
              -c[olor][={ always | auto | never }] | -com[pressvlans] | -V[ersion] }

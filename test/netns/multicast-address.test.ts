@@ -38,7 +38,7 @@ test('a kernel without IPv6 has no third file', () => expect(multicast.parse({ i
 
 test.each([
   ['no address', { dev: 'v1', address: 'x' }, 'address', "not 'x'"],
-  ['an address that is too long', { dev: 'v1', address: '00:'.repeat(19) + '00' }, 'address', 'link-layer address'],
+  ['an address that is too long', { dev: 'v1', address: `${'00:'.repeat(19)}00` }, 'address', 'link-layer address'],
   ['a bad name', { dev: 'a b', address: '33:33:00:00:00:01' }, 'dev', 'contains " "'],
 ])('refused: %s', (_what, options, path, reason) => {
   const error = refused(() => multicast.add(options))

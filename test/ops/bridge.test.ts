@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Request, requestBytes } from '../../src/netlink/request.ts'
 import { hexText } from '../../src/netlink/text.ts'
+import * as bridgePort from '../../src/ops/bridge-port.ts'
 import * as bridgeVlan from '../../src/ops/bridge-vlan.ts'
 import * as fdb from '../../src/ops/fdb.ts'
 import * as mdb from '../../src/ops/mdb.ts'
@@ -54,6 +55,35 @@ describe('the bytes are those of bridge', () => {
     ['bridge/fdb-show-br', RTM_GETNEIGH, fdb.list({ bridge: 'br0' })],
     ['bridge/fdb-show-dev', RTM_GETNEIGH, fdb.list({ dev: 'v1' })],
     ['bridge/fdb-flush', RTM_DELNEIGH, fdb.flush({ dev: 'br0', permanent: false })],
+
+    [
+      'bridge/link-set',
+      RTM_SETLINK,
+      bridgePort.set({
+        dev: 'v1',
+        data: {
+          guard: true,
+          hairpin: true,
+          fastLeave: true,
+          rootBlock: false,
+          flood: true,
+          mcastRouter: 1,
+          mcastFlood: true,
+          bcastFlood: true,
+          mcastToUnicast: false,
+          learning: true,
+          cost: 10,
+          priority: 5,
+          state: 'forwarding',
+          neighSuppress: false,
+          isolated: false,
+          locked: false,
+        },
+      }),
+    ],
+    ['bridge/link-set-self', RTM_SETLINK, bridgePort.set({ dev: 'v1', mode: 'veb', for: ['self'] })],
+    ['bridge/link-set-state', RTM_SETLINK, bridgePort.set({ dev: 'v1', data: { state: 'listening' } })],
+    ['bridge/link-show', RTM_GETLINK, bridgePort.list()],
 
     ['bridge/vlan-add', RTM_SETLINK, bridgeVlan.add({ dev: 'v1', vid: 10, pvid: true, untagged: true })],
     ['bridge/vlan-add-range', RTM_SETLINK, bridgeVlan.add({ dev: 'v1', vid: [10, 20], for: ['master'] })],

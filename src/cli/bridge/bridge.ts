@@ -11,6 +11,10 @@ type Command = (words: Words, session: Session) => number | Promise<number>
 const OBJECTS = ['link', 'fdb', 'mdb', 'vlan', 'vni', 'monitor', 'help']
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   link: async () => (await import('./link.ts')).bridgeLinkCommand,
+  fdb: async () => (await import('./fdb.ts')).bridgeFdbCommand,
+  mdb: async () => (await import('./mdb.ts')).bridgeMdbCommand,
+  vlan: async () => (await import('./vlan.ts')).bridgeVlanCommand,
+  vni: async () => (await import('./vni.ts')).bridgeVniCommand,
 }
 
 /** Runs `bridge …`; answers the exit status. */

@@ -66,6 +66,8 @@ const BEHIND_ROUTER = [
   ['mcastToUnicast', 'mcast_to_unicast'],
   ['neighSuppress', 'neigh_suppress'],
   ['vlanTunnel', 'vlan_tunnel'],
+] as const
+const BEHIND_BACKUP = [
   ['isolated', 'isolated'],
   ['locked', 'locked'],
 ] as const
@@ -76,13 +78,14 @@ function addPort(sheet: Sheet, port: BridgePort, names: Names): void {
   if (port.cost !== undefined) sheet.add('cost', port.cost)
   if (!sheet.show.details) return
   sheet.say(`${sheet.newline}    `)
-  const switches = (rows: typeof BEFORE_ROUTER | typeof BEHIND_ROUTER): void => {
+  const switches = (rows: typeof BEFORE_ROUTER | typeof BEHIND_ROUTER | typeof BEHIND_BACKUP): void => {
     for (const [key, word] of rows) if (port[key] !== undefined) asOnOff(sheet, word, word, port[key], names)
   }
   switches(BEFORE_ROUTER)
   if (port.mcastRouter !== undefined) sheet.add('mcast_router', port.mcastRouter)
   switches(BEHIND_ROUTER)
   if (port.backupPort !== undefined) sheet.add('backup_port', linkName(names, port.backupPort))
+  switches(BEHIND_BACKUP)
 }
 
 // ── brctl ──────────────────────────────────────────────────────────────────
