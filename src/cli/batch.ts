@@ -10,7 +10,7 @@ import { codeOf } from '../sys/netns-path.ts'
 import { CommandError, report, USAGE, USER } from './errors.ts'
 import type { Host } from './host.ts'
 import type { Settings } from './options.ts'
-import { Session } from './session.ts'
+import { type Echo, Session } from './session.ts'
 import { Words } from './words.ts'
 
 /** Runs one command line in a session; answers its exit status, or throws. */
@@ -20,9 +20,11 @@ export type Perform = (words: Words, session: Session) => Promise<number>
 export async function runBatch(settings: Settings, host: Host, program: string, perform: Perform): Promise<number> {
   const file = settings.batch!
   let status = 0
+  // What `ip` and `bridge` cannot read ends them at once, with 255; `tc` mostly returns to its batch.
+  const unread = program === 'tc' ? USER : USAGE
   const fail = (line: number, error: unknown): void => {
     host.err(`${error === undefined ? '' : report(error).text}Command failed ${file}:${line}\n`)
-    status = error instanceof CommandError && error.status === USAGE && !settings.force ? USAGE : USER
+    status = error instanceof CommandError && error.status === unread && !settings.force ? unread : USER
   }
   using session = new BatchSession(settings, host, fail)
   using input = new Input(file, () => session.rest())
@@ -87,9 +89,9 @@ class BatchSession extends Session {
     return super.connection
   }
 
-  override apply(request: Request<void>): void {
-    if (!this.settings.force) {
-      super.apply(request)
+  override apply(request: Request<void>, echo?: Echo): void {
+    if (!this.settings.force || (echo && this.settings.echo)) {
+      super.apply(request, echo)
       return
     }
     this.#queued.push({ line: this.#line, request })

@@ -12,8 +12,8 @@ import type { Names } from './sheet.ts'
 export interface Host {
   /** A connection in a namespace, in this one where it is left out. */
   open(netns?: NetnsReference, options?: SocketOptions): Connection
-  /** Standard output. */
-  out(text: string): void
+  /** Standard output; bytes are what `save` writes. */
+  out(text: string | Uint8Array): void
   /** Standard error. */
   err(text: string): void
   /** The names of namespaces by the id that the connection's namespace has for them. */
@@ -55,8 +55,8 @@ export function idOf(connection: Connection, name: string): number | undefined {
  * Writes synchronously and leaves Node's streams alone: they would make a pipe non-blocking, for whoever shares it too.
  * When the reader has gone the process ends quietly, as the signal would end it.
  */
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text)
+function writeAll(fd: number, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at)

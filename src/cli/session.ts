@@ -1,6 +1,7 @@
 // One command in one namespace: its connection, what it knows of links by name and number, and how it shows things.
 import type { Connection } from '../netlink/connection.ts'
-import type { Request } from '../netlink/request.ts'
+import { NLM_F_ECHO } from '../netlink/message.ts'
+import type { Decode, Request } from '../netlink/request.ts'
 import * as linkOps from '../ops/link.ts'
 import { type Link, linkMessage } from '../route/link.ts'
 import { NetnsError } from '../sys/netns-path.ts'
@@ -8,6 +9,12 @@ import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
 import type { Host } from './host.ts'
 import type { Settings } from './options.ts'
 import type { Names, Show } from './sheet.ts'
+
+/** How to read and to show what the kernel made of a change: with `-echo` it tells the one who asked. */
+export interface Echo {
+  readonly decode: Decode<any>
+  print(item: any): string
+}
 
 export class Session implements Names, Disposable {
   readonly settings: Settings
@@ -50,8 +57,15 @@ export class Session implements Names, Disposable {
   }
 
   /** The change that a command ends with. In a batch that goes on behind failures it may travel with other lines'. */
-  apply(request: Request<void>): void {
-    this.run(request)
+  apply(request: Request<void>, echo?: Echo): void {
+    if (!this.settings.echo || !echo) {
+      this.run(request)
+      return
+    }
+    const { decode, print } = echo
+    const flags = request.flags | NLM_F_ECHO
+    const told = this.run<unknown[]>({ ...request, flags, decode, finish: (items: unknown[]) => items })
+    for (const item of told) this.print(print(item))
   }
 
   print(text: string): void {

@@ -125,6 +125,18 @@ export class Sheet {
     outer[key] = inner
   }
 
+  /** What `fill` adds for each item lies in an object of its own, in a list; the text goes on. */
+  list<T>(key: string, items: readonly T[], fill: (item: T) => void): void {
+    const outer = this.#json
+    outer[key] = items.map(item => {
+      const inner: Record<string, Json> = {}
+      this.#json = inner
+      fill(item)
+      return inner
+    })
+    this.#json = outer
+  }
+
   paint(color: keyof typeof COLORS | undefined, text: string): string {
     if (!this.show.color || !color) return text
     return `\x1b[${this.show.color === 'dark' ? '1;' : ''}${COLORS[color]}m${text}\x1b[0m`

@@ -1,6 +1,6 @@
 // Requests about links: `ip link add | set | delete | show` as values. No I/O: a connection runs them.
 // Attributes go out in the order in which the options are written, as iproute2 sends its arguments.
-import { NLM_F_CREATE, NLM_F_EXCL } from '../netlink/message.ts'
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../netlink/message.ts'
 import type { ListRequest, Reference, Request, Resolved } from '../netlink/request.ts'
 import { InvalidValueError } from '../netlink/table.ts'
 import type { Link, LinkAttributesInput, LinkDataInput, LinkKindName, PortDataInput } from '../route/link.ts'
@@ -44,6 +44,8 @@ export interface LinkSettings {
   /** Signal a carrier or none, where the driver lets one. */
   readonly carrier?: boolean | undefined
   readonly protoDown?: boolean | undefined
+  /** Use trailers; `false` is IFF_NOTRAILERS. */
+  readonly trailers?: boolean | undefined
 }
 
 /**
@@ -52,6 +54,10 @@ export interface LinkSettings {
  */
 export interface PeerSettings extends Omit<LinkSettings, 'up'> {
   readonly name?: string | undefined
+  /** The index it shall have. */
+  readonly index?: number | undefined
+  readonly txQueues?: number | undefined
+  readonly rxQueues?: number | undefined
 }
 
 export interface LinkAdd<K extends string = string> extends LinkSettings {
@@ -96,7 +102,7 @@ export interface LinkFilter {
 
 // ── settings → header and attributes ───────────────────────────────────────
 
-type Flag = 'up' | 'noarp' | 'multicast' | 'allmulti' | 'promisc' | 'dynamic'
+type Flag = 'up' | 'noarp' | 'multicast' | 'allmulti' | 'promisc' | 'dynamic' | 'notrailers'
 /** Options that are a flag of the header: which, and its value when the option is true. */
 const FLAGS: Readonly<Record<string, { readonly flag: Flag; readonly when: boolean }>> = {
   up: { flag: 'up', when: true },
@@ -105,6 +111,7 @@ const FLAGS: Readonly<Record<string, { readonly flag: Flag; readonly when: boole
   allMulticast: { flag: 'allmulti', when: true },
   promiscuous: { flag: 'promisc', when: true },
   dynamic: { flag: 'dynamic', when: true },
+  trailers: { flag: 'notrailers', when: false },
 }
 
 /** Options that are an attribute of another name. */
@@ -117,15 +124,15 @@ const SETTINGS = [
   ...Object.keys(FLAGS),
   ...['mtu', 'address', 'broadcast', 'master', 'netns', 'txQueueLength', 'group', 'alias', 'carrier', 'protoDown'],
 ]
-const PEER_KEYS = [...SETTINGS.filter(key => key !== 'up'), 'name']
+const PEER_KEYS = [...SETTINGS.filter(key => key !== 'up'), 'name', 'index', 'txQueues', 'rxQueues']
 const ADD_KEYS = [...SETTINGS, 'kind', 'name', 'index', 'link', 'txQueues', 'rxQueues', 'data', 'peer']
 const SET_KEYS = [...SETTINGS, 'name', 'kind', 'data', 'port']
 const FILTER_KEYS = ['master', 'kind', 'up', 'group', 'statistics']
 
 /** A link's settings, ready but for the numbers of what they refer to. */
 interface Prepared {
-  readonly header: { readonly flags: Flag[]; readonly change: Flag[] }
-  readonly needs: Reference[]
+  readonly header: { readonly flags: Flag[]; readonly change: Flag[]; readonly index?: number }
+  readonly needs: readonly Reference[]
   attributes(resolved: Resolved): LinkAttributesInput
 }
 
@@ -208,10 +215,15 @@ function preparePeer(peer: PeerSettings): Prepared {
     throw new InvalidValueError(['peer', 'up'], 'cannot be set while the pair is made: set the peer up afterwards')
   checkKeys('link.add peer', peer, PEER_KEYS)
   const name = peer.name === undefined ? undefined : checkLinkName(peer.name, 'peer.name')
-  return prepare(peer, name, 'peer.')
+  const { header, needs, attributes } = prepare(peer, name, 'peer.')
+  return {
+    header: { ...header, ...(peer.index !== undefined && { index: peer.index }) },
+    needs,
+    attributes: resolved => ({ ...queues(peer), ...attributes(resolved) }),
+  }
 }
 
-function queues(options: LinkAdd): LinkAttributesInput {
+function queues(options: Pick<LinkAdd, 'txQueues' | 'rxQueues'>): LinkAttributesInput {
   return Object.fromEntries(
     Object.entries(RENAMED).map(([key, attribute]) => [attribute, options[key as 'txQueues' | 'rxQueues']]),
   )
@@ -268,6 +280,50 @@ function remove(link: LinkReference): Request<void> {
 }
 
 export { remove as delete }
+
+/** Changes every link of a group in one step: `ip link set group GROUP …`. */
+export function setGroup(group: number, options: LinkSettings): Request<void> {
+  checkKeys('link.setGroup', options, SETTINGS)
+  const own = prepare(options, undefined, '')
+  return change('link.setGroup', `set the links of group ${group}`, 0, {
+    needs: own.needs,
+    affects: [],
+    header: () => own.header,
+    attributes: resolved => ({ group, ...own.attributes(resolved) }),
+  })
+}
+
+/** Deletes every link of a group in one step: `ip link delete group GROUP`. */
+export function deleteGroup(group: number): Request<void> {
+  const request = change('link.deleteGroup', `delete the links of group ${group}`, 0, {
+    needs: [],
+    affects: [],
+    header: () => ({}),
+    attributes: () => ({ group }),
+  })
+  return { ...request, type: linkMessage.types.RTM_DELLINK }
+}
+
+/** Gives a link more names: `ip link property add dev LINK altname NAME …`. Each has at most 127 bytes. */
+export const addAltNames = (link: LinkReference, names: readonly string[]): Request<void> =>
+  alternativeNames('link.addAltNames', 'add alternative names to', link, names)
+/** Takes names of a link away: `ip link property del dev LINK altname NAME …`. */
+export const deleteAltNames = (link: LinkReference, names: readonly string[]): Request<void> =>
+  alternativeNames('link.deleteAltNames', 'delete alternative names of', link, names)
+
+function alternativeNames(op: string, verb: string, link: LinkReference, names: readonly string[]): Request<void> {
+  const target = linkIndex(link, 'link')
+  const altNames = names.map(name => checkLinkName(name, 'names', 127))
+  const { RTM_NEWLINKPROP, RTM_DELLINKPROP } = linkMessage.types
+  const adds = op === 'link.addAltNames'
+  const request = change(op, `${verb} ${describe(link)}`, adds ? NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND : 0, {
+    needs: target.needs,
+    affects: altNames.map(linkKey),
+    header: resolved => ({ index: target.value(resolved) }),
+    attributes: () => ({ propList: { altNames } }),
+  })
+  return { ...request, type: adds ? RTM_NEWLINKPROP : RTM_DELLINKPROP }
+}
 
 /** One link: `ip link show dev LINK`. Fails with ENODEV when there is none. */
 export function get(link: LinkReference): Request<Link> {

@@ -55,6 +55,7 @@ const SIGNATURES = {
   ioctl: 'int ioctl(int, unsigned long, void*)',
   execvp: 'int execvp(const char*, void*)',
   signal: 'intptr_t signal(int, intptr_t)',
+  syscall: 'long syscall(long, long, void*, unsigned int)',
 } as const
 
 type Name = keyof typeof SIGNATURES
@@ -356,6 +357,28 @@ export function setBlocking(fd: number): void {
 /** ioctl(2) with a buffer; answers its result. */
 export function ioctl(fd: number, request: number, argument: Uint8Array | null): number {
   return check('ioctl', libc().call.ioctl(fd, request, argument))
+}
+
+/** The number of bpf(2), which the C library has no function for: include/uapi/asm-generic/unistd.h and the others. */
+const SYS_BPF: Readonly<Record<string, number>> = {
+  x64: 321,
+  arm64: 280,
+  riscv64: 280,
+  loong64: 280,
+  s390x: 351,
+  ppc64: 361,
+}
+
+/** A descriptor of the BPF program (or map) that is pinned at `path`. */
+export function bpfPinned(path: string): number {
+  const BPF_OBJ_GET = 7
+  const number = SYS_BPF[process.arch]
+  if (number === undefined) throw new UnsupportedError(`bpf(2) has no number here for ${process.arch}`)
+  const { koffi, call } = libc()
+  const name = new Uint8Array(Buffer.from(`${path}\0`))
+  // union bpf_attr: pathname, bpf_fd, file_flags
+  const attributes = new BigUint64Array([koffi.address(name), 0n])
+  return check('syscall', call.syscall(number, BPF_OBJ_GET, attributes, 16), `bpf BPF_OBJ_GET ${path}`)
 }
 
 /** What a process does at a signal by default: Node ignores SIGPIPE and SIGXFSZ, and exec would hand that on. */

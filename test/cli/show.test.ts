@@ -7,9 +7,9 @@ import { play, readFixture } from './recorded.ts'
 
 const root = join(import.meta.dirname ?? '', '../../fixtures')
 
-/** A show of what there is. Not: xstats, tuntap, fdb and the like, which are other commands. */
+/** A show of what there is. Not: tuntap, fdb and the like, which are other commands. */
 const SHOWN =
-  /^(ip( -(j|d|s|br|o|4|6|p|n ns1|f inet6?))* (link|addr|a|l)( show| list|$)|ip netns list-id|bridge( -(d|s|j))* link)/
+  /^(ip( -(j|d|s|br|o|4|6|p|n ns1|f inet6?))* (link|addr|a|l)( show| list| xstats| afstats|$)|ip netns list-id|bridge( -(d|s|j))* link)/
 
 /** What of the output cannot be had from the recorded bytes, and why. */
 const EXCEPTIONS: Readonly<Record<string, (out: string) => string>> = {

@@ -1,36 +1,56 @@
 // `ip address`: add, change, replace, delete, flush, show, in iproute2's grammar.
+import { readFileSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
+import { NLM_F_CREATE } from '../../netlink/message.ts'
 import type { ListRequest, Request } from '../../netlink/request.ts'
 import { ipBytes } from '../../netlink/text.ts'
 import * as addressOps from '../../ops/address.ts'
 import * as linkOps from '../../ops/link.ts'
-import { ADDRESS, type Address, type AddressFlag, IFA_F } from '../../route/address.ts'
+import { ADDRESS, type Address, type AddressFlag, addressMessage, IFA_F, IFAPROT } from '../../route/address.ts'
 import { type Link, linkMessage } from '../../route/link.ts'
 import { CommandError, isKernelError, USAGE, USER } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
 import { type Family, type Prefix, prefixText, readPrefix, readScope, within } from '../prefix.ts'
-import type { Session } from '../session.ts'
-import { expected, integer, type Keywords, readAll, short, type Words, whole } from '../words.ts'
+import type { Echo, Session } from '../session.ts'
+import { expected, integer, type Keywords, parseInteger, readAll, short, type Words, whole } from '../words.ts'
 import { chosenDevice, LINK_CHOICE, type LinkChoice, shownDevice } from './link.ts'
-import { linksWith, printAddresses } from './print-address.ts'
+import { linksWith, printAddresses, printDump, printNotice } from './print-address.ts'
 
 export const HELP = `Usage: % address { add | change | replace } IFADDR dev DEVICE [ LIFETIME ] [ FLAGS ]
        % address delete IFADDR dev DEVICE
        % address flush CHOICE
        % address [ show CHOICE ]
+       % address save CHOICE >FILE
+       % address { restore | showdump } <FILE
 IFADDR := PREFIX | ADDRESS peer PREFIX [ broadcast { ADDRESS | + | - } ]
-	[ label LABEL ] [ scope SCOPE ] [ metric METRIC ]
+	[ label LABEL ] [ scope SCOPE ] [ metric METRIC ] [ proto PROTO ]
 CHOICE := [ [ dev ] DEVICE ] [ up ] [ scope SCOPE ] [ to PREFIX ] [ label PATTERN ]
-	[ master DEVICE | nomaster ] [ type KIND ] [ group GROUP ] [ [-]FLAG ]
+	[ master DEVICE | nomaster ] [ type KIND ] [ group GROUP ] [ proto PROTO ]
+	[ [-]FLAG ]
 SCOPE := { host | link | site | global | NUMBER }
 LIFETIME := [ valid_lft LFT ] [ preferred_lft LFT ]
 LFT := { forever | SECONDS }
+PROTO := { kernel_lo | kernel_ra | kernel_ll | NUMBER }
 FLAGS := [ nodad ] [ optimistic ] [ home ] [ mngtmpaddr ] [ noprefixroute ] [ autojoin ]
 `
 
 /** In iproute2's order: `a` is `add`, `s` is `show`. */
-const COMMANDS = ['add', 'change', 'chg', 'replace', 'delete', 'show', 'lst', 'list', 'flush', 'help']
+const COMMANDS = [
+  'add',
+  'change',
+  'chg',
+  'replace',
+  'delete',
+  'show',
+  'lst',
+  'list',
+  'flush',
+  'save',
+  'showdump',
+  'restore',
+  'help',
+]
 
 /** Runs `ip address …`; answers the exit status. */
 export function addressCommand(words: Words, session: Session): number {
@@ -42,6 +62,9 @@ export function addressCommand(words: Words, session: Session): number {
     replace: () => modify(words, session, addressOps.replace),
     delete: () => remove(words, session),
     flush: () => flush(words, session),
+    save: () => save(words, session),
+    showdump: () => showDump(session),
+    restore: () => restore(session),
     help: () => help(words)(),
   }
   ;(run[command] ?? (() => show(words, session)))()
@@ -65,6 +88,8 @@ interface AddressWords {
   label?: string
   scope?: addressOps.Scope
   metric?: number
+  /** Who added it (IFA_PROTO, since Linux 5.18). */
+  proto?: Protocol
   valid?: number
   preferred?: number
   readonly flags: AddressFlag[]
@@ -81,12 +106,24 @@ function lifetime(words: Words, name: string): number {
 }
 const FOREVER = 0xffffffff
 
+type Protocol = NonNullable<Address['proto']>
+
+/** Reads who added an address: newer iproute2's word. */
+function protocol(words: Words): Protocol {
+  const text = words.take('a protocol')
+  const value = parseInteger(text)
+  if (!IFAPROT.byWord.has(text) && (value === undefined || value > 255))
+    throw words.wrong('"proto" value is invalid', expected(text, [...IFAPROT.byWord.keys()]))
+  return (value === undefined ? text : (IFAPROT.byValue.get(value) ?? value)) as Protocol
+}
+
 const WORDS: Keywords<AddressWords> = {
   peer: whole((words, state) => void (state.peer = prefix(words, state)), 'remote'),
   broadcast: short((words, state) => {
     const text = words.take('an address')
     if (state.broadcast !== undefined) throw duplicate(words, 'broadcast')
-    if (text !== '+' && text !== '-' && !ipBytes(text))
+    const fits = ipBytes(text) && (state.family !== 'inet' || isIPv4(text))
+    if (text !== '+' && text !== '-' && !fits)
       throw words.fail(`Error: inet address is expected rather than "${text}".`, 'an address, or + or -')
     state.broadcast = text
   }, 'brd'),
@@ -103,15 +140,14 @@ const WORDS: Keywords<AddressWords> = {
     'priority',
     'preference',
   ),
+  proto: whole((words, state) => void (state.proto = protocol(words))),
   valid_lft: short((words, state) => {
-    const valid = lifetime(words, 'valid_lft')
     if (state.valid !== undefined) throw duplicate(words, 'valid_lft')
-    state.valid = valid
+    state.valid = lifetime(words, 'valid_lft')
   }),
   preferred_lft: short((words, state) => {
-    const preferred = lifetime(words, 'preferred_lft')
     if (state.preferred !== undefined) throw duplicate(words, 'preferred_lft')
-    state.preferred = preferred
+    state.preferred = lifetime(words, 'preferred_lft')
   }),
   home: flag('home'),
   nodad: flag('nodad'),
@@ -150,15 +186,14 @@ function readAddress(words: Words, session: Session): AddressWords {
 }
 
 function modify(words: Words, session: Session, op: typeof addressOps.add): void {
-  const { dev, local, peer, broadcast, anycast, label, scope, metric, valid, preferred, flags, family } = readAddress(
-    words,
-    session,
-  )
+  const { dev, local, peer, broadcast, anycast, label, scope, metric, proto, valid, preferred, flags, family } =
+    readAddress(words, session)
   if (broadcast !== undefined && family === 'inet6')
     throw new CommandError(USER, 'Broadcast can be set only for IPv4 addresses')
   // iproute2's order: the device before the lifetimes.
   session.device(dev!)
-  if ((preferred ?? FOREVER) > (valid ?? FOREVER) || (preferred !== undefined && valid === 0))
+  if (valid === 0) throw new CommandError(USER, 'valid_lft is zero')
+  if ((preferred ?? FOREVER) > (valid ?? FOREVER))
     throw new CommandError(USER, 'preferred_lft is greater than valid_lft')
   if (flags.includes('autojoin') && local && !isMulticast(local.address))
     throw new CommandError(USER, 'autojoin needs multicast address')
@@ -175,17 +210,26 @@ function modify(words: Words, session: Session, op: typeof addressOps.add): void
     preferredLifetime: preferred,
     ...(flags.length > 0 && { flags }),
   })
-  session.apply(anycast === undefined ? request : withAnycast(request, anycast))
+  const more = { ...(anycast !== undefined && { anycast }), ...(proto !== undefined && { proto }) }
+  session.apply(Object.keys(more).length === 0 ? request : withMore(request, more), ECHO(session))
 }
 
-/** The request with IFA_ANYCAST behind its own attributes. */
-const withAnycast = (request: Request<void>, anycast: string): Request<void> => ({
+/** The request with more attributes behind its own. */
+const withMore = (request: Request<void>, more: Parameters<typeof ADDRESS.encode>[1]): Request<void> => ({
   ...request,
   encode(w, resolved) {
     request.encode(w, resolved)
-    ADDRESS.encode(w, { anycast }, {})
+    ADDRESS.encode(w, more, {})
   },
 })
+
+/** What the kernel made of an address, as `monitor` would tell it. */
+const ECHO = (session: Session): Echo => ({
+  decode: (type, v, b, p, end) => ({ deleted: type === RTM_DELADDR, address: addressMessage.decode(v, b, p, end) }),
+  print: ({ deleted, address }: { deleted: boolean; address: Address }) =>
+    printNotice(address, deleted, session.show, session),
+})
+const { RTM_NEWADDR, RTM_DELADDR } = addressMessage.types
 
 const isMulticast = (address: string): boolean =>
   isIPv4(address) ? Number(address.split('.')[0]) >> 4 === 14 : /^ff/i.test(address)
@@ -219,6 +263,7 @@ function remove(words: Words, session: Session): void {
       ...(peer && { peer: prefixText(peer) }),
       label,
     }),
+    ECHO(session),
   )
 }
 
@@ -228,6 +273,7 @@ interface AddressChoice extends LinkChoice {
   scope?: addressOps.Scope
   label?: string
   to?: Prefix
+  proto?: Protocol
   /** Flags that must be set, or not. */
   readonly flags: Map<AddressFlag, boolean>
   /** Whether the words choose among addresses, and not only among links. */
@@ -248,6 +294,10 @@ const CHOICE: Keywords<AddressChoice> = {
   }),
   label: whole((words, choice) => {
     choice.label = words.take('a pattern')
+    choice.narrowed = true
+  }),
+  proto: whole((words, choice) => {
+    choice.proto = protocol(words)
     choice.narrowed = true
   }),
   dynamic: whole((_, choice) => void choice.flags.set('permanent', false)),
@@ -274,7 +324,8 @@ function show(words: Words, session: Session): void {
   const choice = readChoice(words, session)
   const family: Family = session.show.family === 'unspec' ? (choice.to?.family ?? 'unspec') : session.show.family
   const dev = choice.dev === undefined ? undefined : shownDevice(session, choice.dev)
-  const links = listLinks(choice, family, dev)
+  // A prefix chooses among addresses: the links are listed as without it.
+  const links = listLinks(choice, session.show.family, dev)
   if (family === 'packet') {
     session.print(printAddresses(links, [], session.show, session))
     return
@@ -323,17 +374,20 @@ function inet6Links(session: Session): Link[] {
   })
 }
 
+/** Of families that have none, none. */
 function listAddresses(session: Session, family: Family, dev: Link | undefined): Address[] {
+  if (family === 'bridge' || family === 'mpls') return []
   const only = family === 'inet' || family === 'inet6' ? { family } : {}
   return session.run(addressOps.list({ ...only, ...(dev && { dev: dev.index }) }))
 }
 
-function isChosen(address: Address, { session, scope, label, to, flags }: AddressChoice): boolean {
+function isChosen(address: Address, { session, scope, label, to, proto, flags }: AddressChoice): boolean {
   const local = address.local ?? address.address ?? ''
   return (
     (scope === undefined || address.scope === scope) &&
     (label === undefined || glob(label).test(address.label ?? session.link(address.index)?.name ?? '')) &&
     (to === undefined || within(local, to)) &&
+    (proto === undefined || address.proto === proto) &&
     [...flags].every(([name, on]) => hasFlag(address, name) === on)
   )
 }
@@ -379,6 +433,8 @@ function flush(words: Words, session: Session): void {
       return
     }
     for (const address of chosen) flushOne(session, address)
+    if (session.show.statistics > 1)
+      session.print(chosen.map(address => printNotice(address, false, session.show, session)).join(''))
     say(`\n*** Round ${rounds + 1}, deleting ${chosen.length} addresses ***\n`)
   }
   throw new CommandError(USER, `*** Flush remains incomplete after ${most} rounds. ***`)
@@ -399,4 +455,86 @@ function flushOne(session: Session, { index, local, address, prefixLength, label
     // It went with its primary address.
     if (!isKernelError(error, 'EADDRNOTAVAIL')) throw error
   }
+}
+
+// ── save, restore, showdump ────────────────────────────────────────────────
+
+/** What a saved dump begins with, and a message's header. */
+const MAGIC = 0x47361222
+const NLMSGHDR = 16
+
+/** Writes the chosen addresses as the kernel's own messages, for `restore`. */
+function save(words: Words, session: Session): void {
+  if (process.stdout.isTTY) throw new CommandError(USAGE, 'Not sending a binary stream to stdout')
+  const choice = readChoice(words, session)
+  const dev = choice.dev === undefined ? undefined : shownDevice(session, choice.dev)
+  const links = new Set(listLinks(choice, 'unspec', dev).map(link => link.index))
+  const { family } = session.show
+  const request = addressOps.list({
+    ...(family === 'inet' || family === 'inet6' ? { family } : {}),
+    ...(dev && { dev: dev.index }),
+  })
+  const messages = session.run<Uint8Array[]>({
+    ...request,
+    decode: (type, v, b, p, end) => {
+      if (type !== RTM_NEWADDR) return undefined
+      const address = addressMessage.decode(v, b, p, end)
+      return links.has(address.index) && isChosen(address, choice) ? b.slice(p - NLMSGHDR, end) : undefined
+    },
+    finish: items => items,
+  } as Request<Uint8Array[], Uint8Array>)
+  const magic = new Uint8Array(4)
+  new DataView(magic.buffer).setUint32(0, MAGIC, true)
+  session.host.out(magic)
+  for (const bytes of messages) session.host.out(bytes)
+}
+
+/** The messages of a saved dump on standard input: each from its nlmsghdr on. */
+function* saved(): Generator<Uint8Array> {
+  const bytes = new Uint8Array(readFileSync(0))
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const magic = bytes.length < 4 ? 0 : view.getUint32(0, true)
+  if (magic !== MAGIC)
+    throw new CommandError(
+      USAGE,
+      `Magic mismatch (${bytes.length < 4 ? 0 : 1} elems, ${magic.toString(16)} magic)`,
+      "netloom: this is no dump of 'ip address save'",
+    )
+  for (let at = 4; at < bytes.length; ) {
+    const length = at + NLMSGHDR <= bytes.length ? view.getUint32(at, true) : 0
+    if (length < NLMSGHDR || at + length > bytes.length)
+      throw new CommandError(USAGE, `The dump is cut off, or no dump, at byte ${at}.`)
+    yield bytes.subarray(at, at + length)
+    at += (length + 3) & ~3
+  }
+}
+
+const addressOf = (bytes: Uint8Array): Address =>
+  addressMessage.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes, NLMSGHDR, bytes.length)
+
+/** Adds the addresses of a saved dump; those that are there already are left. */
+function restore(session: Session): void {
+  for (const bytes of [...saved()]) {
+    const { local, address = local, prefixLength, index } = addressOf(bytes)
+    const request: Request<void> = {
+      op: 'address.restore',
+      what: `restore address ${local ?? address}/${prefixLength} on link ${index}`,
+      mode: 'change',
+      type: RTM_NEWADDR,
+      flags: NLM_F_CREATE,
+      message: addressMessage,
+      needs: [],
+      encode: w => w.raw(bytes.subarray(NLMSGHDR)),
+      finish: () => undefined,
+    }
+    try {
+      session.run(request)
+    } catch (error) {
+      if (!isKernelError(error, 'EEXIST')) throw error
+    }
+  }
+}
+
+function showDump(session: Session): void {
+  session.print(printDump([...saved()].map(addressOf), session.show, session))
 }

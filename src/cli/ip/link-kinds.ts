@@ -59,12 +59,15 @@ function readPeer(words: Words, kind: string, { session, help }: LinkWords): Kin
   const first = words.take()
   if (first !== 'peer') throw words.fail(`${kind}: unknown command "${first}"?`, expected(first, ['peer']))
   const other = readSettings(words, { session, options: {}, extra: {}, help })
-  const { name, dev, options } = other
-  const foreign = (['kind', 'index', 'lower', 'txQueues', 'rxQueues'] as const).find(key => other[key] !== undefined)
+  const { name, dev, options, index, txQueues, rxQueues } = other
+  const foreign = (['kind', 'lower'] as const).find(key => other[key] !== undefined)
   if (foreign !== undefined || Object.keys(other.extra).length > 0)
-    throw words.fail(`"${foreign ?? Object.keys(other.extra)[0]}" of a peer is not there yet in netloom.`)
+    throw words.fail(
+      `"${foreign ?? Object.keys(other.extra)[0]}" cannot be said of a peer.`,
+      'set it when the pair is made',
+    )
   const called = name ?? dev
-  return { kind, peer: { ...(called !== undefined && { name: called }), ...options } }
+  return { kind, peer: { ...(called !== undefined && { name: called }), index, txQueues, rxQueues, ...options } }
 }
 
 /** `ip link help KIND`; undefined: there is no such kind. */

@@ -28,6 +28,9 @@ import {
   whole,
 } from '../words.ts'
 
+import { readVf } from './link-vf.ts'
+import { readXdp, XDP_WORDS } from './xdp.ts'
+
 /** What is read of a link: its options, and the words that are not options. */
 export interface LinkWords {
   readonly session: Session
@@ -49,21 +52,15 @@ export interface LinkWords {
   readonly help: () => never
 }
 
-const NOT_YET = ['protodown_reason', 'trailers', 'vf', 'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload']
-
-/** Keywords that `ip` has and this version has not: said, rather than taken for a name. */
-const notYet = (name: string): Keyword<LinkWords> =>
-  whole(words => {
-    throw words.fail(`"${name}" is not there yet in netloom.`)
-  })
-
 const flag = (
   name: string,
-  key: 'arp' | 'multicast' | 'allMulticast' | 'promiscuous' | 'dynamic' | 'carrier' | 'protoDown',
+  key: 'arp' | 'multicast' | 'allMulticast' | 'promiscuous' | 'dynamic' | 'carrier' | 'protoDown' | 'trailers',
 ) => whole<LinkWords>((words, { options }) => void (options[key] = onOff(words, name)))
 
-const sizeOf = (key: 'gsoMaxSize' | 'gsoMaxSegs' | 'groMaxSize', name: string): Keyword<LinkWords> =>
-  whole((words, { extra }) => void (extra[key] = integer(words, `Invalid "${name}" value`)))
+const sizeOf = (
+  key: 'gsoMaxSize' | 'gsoMaxSegs' | 'groMaxSize' | 'gsoIpv4MaxSize' | 'groIpv4MaxSize',
+  name: string,
+): Keyword<LinkWords> => whole((words, { extra }) => void (extra[key] = integer(words, `Invalid "${name}" value`)))
 
 const SETTINGS: Keywords<LinkWords> = {
   up: whole((_, { options }) => void (options.up = true)),
@@ -123,6 +120,19 @@ const SETTINGS: Keywords<LinkWords> = {
   numtxqueues: short((words, state) => void (state.txQueues = integer(words, 'Invalid "numtxqueues" value'))),
   numrxqueues: short((words, state) => void (state.rxQueues = integer(words, 'Invalid "numrxqueues" value'))),
   protodown: flag('protodown', 'protoDown'),
+  protodown_reason: whole((words, { extra }) => {
+    const reason = integer(words, 'invalid protodown reason', 31)
+    const bit = (1 << reason) >>> 0
+    extra.protoDownReason = { mask: bit, value: onOff(words, 'protodown_reason') ? bit : 0 }
+  }),
+  trailers: flag('trailers', 'trailers'),
+  vf: whole((words, { extra }) => readVf(words, extra)),
+  ...Object.fromEntries(
+    XDP_WORDS.map(mode => [
+      mode,
+      whole<LinkWords>((words, { extra, session }) => void (extra.xdp = readXdp(words, mode, session))),
+    ]),
+  ),
   mode: whole((words, { extra }) => {
     extra.linkMode = choice<'default' | 'dormant'>(words, ['default', 'dormant'], 'Invalid link mode')
   }),
@@ -144,8 +154,9 @@ const SETTINGS: Keywords<LinkWords> = {
   gso_max_size: sizeOf('gsoMaxSize', 'gso_max_size'),
   gso_max_segs: sizeOf('gsoMaxSegs', 'gso_max_segs'),
   gro_max_size: sizeOf('groMaxSize', 'gro_max_size'),
+  gso_ipv4_max_size: sizeOf('gsoIpv4MaxSize', 'gso_ipv4_max_size'),
+  gro_ipv4_max_size: sizeOf('groIpv4MaxSize', 'gro_ipv4_max_size'),
   parentdev: whole((words, { extra }) => void (extra.parentDevName = words.take('a device'))),
-  ...Object.fromEntries(NOT_YET.map(name => [name, notYet(name)])),
   dev: whole((words, state) => {
     words.take('a device')
     device(words, state)
@@ -154,7 +165,7 @@ const SETTINGS: Keywords<LinkWords> = {
 }
 
 /** The words that could stand where a setting stands. */
-export const SETTING_WORDS = Object.keys(SETTINGS).filter(name => !['help', 'txqlen', ...NOT_YET].includes(name))
+export const SETTING_WORDS = Object.keys(SETTINGS).filter(name => !['help', 'txqlen'].includes(name))
 
 /** Reads settings up to the end, or up to `type KIND`. */
 export function readSettings(words: Words, state: LinkWords): LinkWords {

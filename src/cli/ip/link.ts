@@ -1,13 +1,14 @@
 // `ip link`: add, set, delete, show, in iproute2's grammar.
 import { NLM_F_CREATE, NLM_F_REPLACE } from '../../netlink/message.ts'
 import * as linkOps from '../../ops/link.ts'
-import type { Link } from '../../route/link.ts'
+import { type Link, linkMessage } from '../../route/link.ts'
 import { CommandError, USAGE, USER } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
-import type { Session } from '../session.ts'
+import type { Echo, Session } from '../session.ts'
 import { expected, type Keywords, readAll, short, type Words, whole } from '../words.ts'
-import { readKind } from './link-kinds.ts'
+import { KINDS, PAIRS } from './kinds/index.ts'
+import { helpOfKind, readKind } from './link-kinds.ts'
 import {
   checkAddressLength,
   existing,
@@ -18,27 +19,52 @@ import {
   readSettings,
   withAttributes,
 } from './link-settings.ts'
-import { printLinks } from './print-link.ts'
+import { afstats, xstats } from './link-xstats.ts'
+import { printLinks, printNotice } from './print-link.ts'
 
 export const HELP = `Usage: % link add [ link DEV ] [ name ] NAME [ SETTINGS ] [ index IDX ]
 		[ numtxqueues COUNT ] [ numrxqueues COUNT ] type KIND [ OPTIONS ]
        % link set { DEVICE | dev DEVICE | group GROUP } [ SETTINGS ]
 		[ name NEWNAME ] [ type KIND OPTIONS ]
        % link delete { DEVICE | dev DEVICE | group GROUP }
+       % link property { add | del } dev DEVICE [ altname NAME ]…
+       % link xstats type { bridge | bridge_slave | bond | bond_slave } [ PART ] [ dev DEVICE ]
+       % link afstats [ dev DEVICE ]
+       % link help [ KIND ]
        % link [ show [ DEVICE ] [ up ] [ master DEVICE | nomaster ] [ group GROUP ]
 		[ type KIND ] [ vrf NAME ] ]
 SETTINGS := [ up | down ] [ address LLADDR ] [ broadcast LLADDR ] [ mtu MTU ]
 	[ txqueuelen PACKETS ] [ netns { NAME | PATH | PID } ] [ master DEVICE | nomaster ]
 	[ vrf NAME ] [ alias TEXT ] [ group GROUP ] [ arp SWITCH ] [ multicast SWITCH ]
 	[ allmulticast SWITCH ] [ promisc SWITCH ] [ dynamic SWITCH ] [ carrier SWITCH ]
-	[ protodown SWITCH ]
+	[ protodown SWITCH ] [ protodown_reason NUMBER SWITCH ] [ trailers SWITCH ]
+	[ addrgenmode { eui64 | none | stable_secret | random } ] [ state STATE ]
+	[ mode { default | dormant } ] [ link-netns NAME | link-netnsid ID ] [ parentdev NAME ]
+	[ gso_max_size BYTES ] [ gso_max_segs PACKETS ] [ gro_max_size BYTES ]
+	[ { xdp | xdpgeneric | xdpdrv | xdpoffload } { off | pinned FILE } ]
+	[ vf NUM [ mac LLADDR ] [ vlan ID [ qos QOS ] [ proto { 802.1Q | 802.1ad } ] ]
+		[ rate MBPS ] [ max_tx_rate MBPS ] [ min_tx_rate MBPS ] [ spoofchk SWITCH ]
+		[ query_rss SWITCH ] [ trust SWITCH ] [ state { auto | enable | disable } ]
+		[ node_guid EUI64 ] [ port_guid EUI64 ] ]
 SWITCH := { on | off }
-KIND := { veth [ peer name NAME [ SETTINGS ] ] | bridge | bridge_slave | macvlan |
-	macvtap | vxlan | vlan | vrf | ifb | dummy | … }
+KIND := { %kinds }
 `
 
 /** In iproute2's order: `s` is `set`, `sh` is `show`. */
-const COMMANDS = ['add', 'set', 'change', 'replace', 'delete', 'show', 'lst', 'list', 'help']
+const COMMANDS = [
+  'add',
+  'set',
+  'change',
+  'replace',
+  'delete',
+  'show',
+  'lst',
+  'list',
+  'xstats',
+  'afstats',
+  'property',
+  'help',
+]
 
 /** Runs `ip link …`; answers the exit status. */
 export function linkCommand(words: Words, session: Session): number {
@@ -49,14 +75,34 @@ export function linkCommand(words: Words, session: Session): number {
     set: () => change(words, session),
     change: () => change(words, session),
     delete: () => remove(words, session),
-    help: () => help(words)(),
+    xstats: () => xstats(words, session),
+    afstats: () => afstats(words, session),
+    property: () => property(words, session),
+    help: () => kindHelp(words),
   }
   ;(run[command] ?? (() => show(words, session)))()
   return 0
 }
 
 const help = (words: Words) => (): never => {
-  throw usage(words, HELP)
+  throw usage(words, HELP.replace('%kinds', listed([...PAIRS, ...Object.keys(KINDS)].sort())))
+}
+
+/** Words with bars between them, in lines. */
+function listed(names: readonly string[]): string {
+  const lines = ['']
+  for (const name of names) {
+    if (lines.at(-1)!.length + name.length > 76) lines.push('')
+    lines.push(`${lines.pop()}${name} | `)
+  }
+  return lines.join('\n\t').replace(/ \| $/, '')
+}
+
+/** `ip link help [ KIND ]` */
+function kindHelp(words: Words): void {
+  const text = words.done ? undefined : helpOfKind(words.take())
+  if (text === undefined) help(words)()
+  else throw new CommandError(USAGE, text.trimEnd())
 }
 
 const empty = (words: Words, session: Session): LinkWords => ({ session, options: {}, extra: {}, help: help(words) })
@@ -83,7 +129,8 @@ function add(words: Words, session: Session, replace: boolean): void {
     data: data as never,
     peer,
   })
-  session.apply(withAttributes(replace ? { ...request, flags: NLM_F_CREATE | NLM_F_REPLACE } : request, link.extra))
+  const flags = replace ? NLM_F_CREATE | NLM_F_REPLACE : request.flags
+  session.apply(withAttributes({ ...request, flags }, link.extra), ECHO(session))
 }
 
 function change(words: Words, session: Session): void {
@@ -91,7 +138,8 @@ function change(words: Words, session: Session): void {
   const { name, dev, options, index } = link
   const kind = link.kind === undefined ? {} : readKind(words, link, false)
   if (dev === undefined && options.group !== undefined) {
-    changeGroup(session, options.group, options)
+    const { group, ...settings } = options
+    session.apply(withAttributes(linkOps.setGroup(group, settings), link.extra), ECHO(session))
     return
   }
   if (dev === undefined) throw noDevice()
@@ -105,14 +153,8 @@ function change(words: Words, session: Session): void {
       ...link.extra,
       ...(index !== undefined && { newIndex: index }),
     }),
+    ECHO(session),
   )
-}
-
-/** `ip link set group 5 up`: every link of the group. */
-function changeGroup(session: Session, group: number, options: LinkWords['options']): void {
-  const { group: _, ...settings } = options
-  for (const { index } of session.run(linkOps.list({ group, statistics: false })))
-    session.run(linkOps.set(index, settings))
 }
 
 function remove(words: Words, session: Session): void {
@@ -120,15 +162,51 @@ function remove(words: Words, session: Session): void {
   const { dev, options, kind } = link
   if (kind !== undefined) readKind(words, link, false)
   if (dev === undefined && options.group !== undefined) {
-    for (const { index } of session.run(linkOps.list({ group: options.group, statistics: false }))) {
-      // The other end of a pair may have gone with the first.
-      if (session.link(index)) session.run(linkOps.delete(index))
-    }
+    session.apply(linkOps.deleteGroup(options.group), ECHO(session))
     return
   }
   if (dev === undefined) throw noDevice()
   session.device(dev)
-  session.apply(linkOps.delete(dev))
+  session.apply(linkOps.delete(dev), ECHO(session))
+}
+
+/** What the kernel made of a link, as `monitor` would tell it. */
+const ECHO = (session: Session): Echo => ({
+  decode: (type, v, b, p, end) => ({ deleted: type === RTM_DELLINK, link: linkMessage.decode(v, b, p, end) }),
+  print: ({ deleted, link }: { deleted: boolean; link: Link }) => printNotice(link, deleted, session.show, session),
+})
+const { RTM_DELLINK } = linkMessage.types
+
+/** `ip link property add dev DEV altname NAME …` */
+function property(words: Words, session: Session): void {
+  const what = words.done ? help(words)() : words.take()
+  const op = { add: linkOps.addAltNames, del: linkOps.deleteAltNames, delete: linkOps.deleteAltNames }[what]
+  if (!op) throw words.fail('Operator required', expected(what, ['add', 'del']), USAGE)
+  const names: string[] = []
+  let dev: string | undefined
+  while (!words.done) {
+    const word = words.take()
+    if (word === 'altname') names.push(alternativeName(words))
+    else {
+      if (word === 'dev') words.take('a device')
+      if (dev !== undefined)
+        throw words.fail(
+          `Error: either "dev" is duplicate, or "${words.last}" is a garbage.`,
+          expected(words.last, ['altname', 'dev']),
+          USAGE,
+        )
+      dev = words.last
+    }
+  }
+  if (dev === undefined) throw new CommandError(USAGE, 'Not enough of information: "dev" argument is required.')
+  session.device(dev)
+  if (names.length > 0) session.apply(op(dev, names))
+}
+
+function alternativeName(words: Words): string {
+  const name = words.take('a name')
+  mustBeName(words, name, 'altname', 127)
+  return name
 }
 
 // ── show ───────────────────────────────────────────────────────────────────

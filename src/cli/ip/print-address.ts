@@ -2,6 +2,7 @@
 // character iproute2 6.1's.
 import type { Address } from '../../route/address.ts'
 import type { Link } from '../../route/link.ts'
+import { RT_SCOPE } from '../../route/routing-words.ts'
 import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 import { addBriefHead, addLink } from './print-link.ts'
 import { addStatistics } from './print-statistics.ts'
@@ -65,12 +66,35 @@ function linkSheet(link: Link, addresses: readonly Address[] | undefined, show: 
   return sheet
 }
 
-/** One address, with its newline. */
-export function addressSheet(address: Address, show: Show, names: Names): Sheet {
+/** What was made of an address, or that it is gone, as a notification tells it. */
+export function printNotice(address: Address, deleted: boolean, options: Partial<Show>, names: Names): string {
+  const show = { ...showing(options), brief: false }
   const sheet = new Sheet(show)
+  if (deleted) sheet.add('deleted', true, 'Deleted ')
+  return finish([addAddress(sheet, address, names, true)], show)
+}
+
+/** `ip address showdump`: each address under the number of its link, whose name may be another's now. */
+export function printDump(addresses: readonly Address[], options: Partial<Show>, names: Names): string {
+  const show = showing(options)
+  const sheets = addresses.map(address => {
+    const sheet = new Sheet(show)
+    sheet.add('index', address.index, `if${address.index}:\n`)
+    return addAddress(sheet, address, names, show.oneline)
+  })
+  return finish(sheets, show)
+}
+
+/** One address, with its newline. */
+export const addressSheet = (address: Address, show: Show, names: Names): Sheet =>
+  addAddress(new Sheet(show), address, names, show.oneline)
+
+/** `named`: the link stands before it. */
+function addAddress(sheet: Sheet, address: Address, names: Names, named: boolean): Sheet {
+  const { show } = sheet
   const { local = address.address, address: prefix = local } = address
   const paint = (text: string): string => sheet.paint(address.family === 'inet6' ? 'inet6' : 'inet', text)
-  if (!show.brief) addFamily(sheet, address, names)
+  if (!show.brief) addFamily(sheet, address, names, named)
   if (local !== undefined && prefix !== undefined) {
     sheet.add('local', local, paint(local))
     if (prefix !== local) sheet.add('address', prefix, ` peer ${paint(prefix)}`)
@@ -81,7 +105,7 @@ export function addressSheet(address: Address, show: Show, names: Names): Sheet 
   if (address.broadcast !== undefined)
     sheet.add('broadcast', address.broadcast, `brd ${paint(`${address.broadcast} `)}`)
   if (address.anycast !== undefined) sheet.add('anycast', address.anycast, `any ${paint(`${address.anycast} `)}`)
-  sheet.add('scope', String(address.scope))
+  sheet.add('scope', scopeName(address.scope, show))
   addFlags(sheet, address)
   if (address.label !== undefined) sheet.add('label', address.label, address.label)
   if (address.cacheInfo) addLifetimes(sheet, address, address.cacheInfo)
@@ -89,8 +113,12 @@ export function addressSheet(address: Address, show: Show, names: Names): Sheet 
   return sheet
 }
 
-function addFamily(sheet: Sheet, { index, family }: Address, names: Names): void {
-  if (sheet.show.oneline) {
+function scopeName(scope: Address['scope'], { numeric }: Show): string {
+  return String(numeric && typeof scope === 'string' ? RT_SCOPE.byWord.get(scope) : scope)
+}
+
+function addFamily(sheet: Sheet, { index, family }: Address, names: Names, named: boolean): void {
+  if (named) {
     const name = linkName(names, index)
     sheet.note('index', index)
     sheet.add('dev', name, `${index}: ${name}`)

@@ -3,8 +3,10 @@
 import { ipv4Text, ipv6Text, macBytes } from '../../netlink/text.ts'
 import { IN6_ADDR_GEN_MODE } from '../../route/af-spec.ts'
 import type { Link } from '../../route/link.ts'
+import { ARPHRD } from '../../route/words.ts'
 import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 import { addLinkInfo } from './link-kinds.ts'
+import { addFunctions } from './link-vf.ts'
 import { addStatistics } from './print-statistics.ts'
 
 /** `ip link show`: all of `links`, in their order. `names` knows those that they refer to. */
@@ -18,6 +20,15 @@ export function printLinks(
     links.map(link => (show.brief ? briefLink(link, show, names) : fullLink(link, show, names))),
     show,
   )
+}
+
+/** What was made of a link, or that it is gone, as a notification tells it. */
+export function printNotice(link: Link, deleted: boolean, options: Partial<Show>, names: Names): string {
+  const show = showing(options)
+  const sheet = new Sheet(show)
+  if (deleted) sheet.add('deleted', true, 'Deleted ')
+  addLink(sheet, link, names, { ofLink: false, ofChange: true })
+  return finish([sheet], show)
 }
 
 function fullLink(link: Link, show: Show, names: Names): Sheet {
@@ -54,7 +65,8 @@ export function addBriefHead(sheet: Sheet, link: Link, names: Names): void {
     sheet.say(padded(sheet, `${name}@${below}`))
   }
   sheet.note('ifname', name)
-  if (link.operState !== undefined) addOperState(sheet, link.operState, state => `${state.padEnd(14)} `)
+  if (link.operState !== undefined)
+    addOperState(sheet, link.operState, state => sheet.paint(stateColor(state), `${state.padEnd(14)} `))
 }
 
 const padded = (sheet: Sheet, name: string): string => sheet.paint('link', `${name.padEnd(16)} `)
@@ -64,6 +76,8 @@ const padded = (sheet: Sheet, name: string): string => sheet.paint('link', `${na
 export interface LinkView {
   /** Whether the object is `link`, and not `address`, which says less of links. */
   readonly ofLink: boolean
+  /** Whether it is told of a change: the length of its queue is not told then. */
+  readonly ofChange?: boolean
 }
 
 /** Everything of a link up to, and with, the newline at its end. */
@@ -132,7 +146,7 @@ export function addFlags(sheet: Sheet, link: Link, names: Names): void {
   sheet.add('flags', words, `<${words.join(',')}> `)
 }
 
-function addState(sheet: Sheet, link: Link, names: Names, { ofLink }: LinkView): void {
+function addState(sheet: Sheet, link: Link, names: Names, { ofLink, ofChange }: LinkView): void {
   if (link.mtu !== undefined) sheet.add('mtu', link.mtu)
   addXdp(sheet, link, ofLink)
   if (link.qdisc !== undefined) sheet.add('qdisc', link.qdisc)
@@ -144,13 +158,14 @@ function addState(sheet: Sheet, link: Link, names: Names, { ofLink }: LinkView):
       sheet.add('linkmode_index', link.linkMode === 'testing' ? 2 : link.linkMode, `mode ${link.linkMode} `)
     else sheet.add('linkmode', link.linkMode.toUpperCase(), `mode ${link.linkMode.toUpperCase()} `)
   }
-  if (link.group !== undefined) sheet.add('group', groupName(link.group))
-  if (link.txQueueLength) sheet.add('txqlen', link.txQueueLength, `qlen ${link.txQueueLength}`)
+  if (link.group !== undefined) sheet.add('group', groupName(link.group, sheet.show))
+  if (link.txQueueLength && !ofChange) sheet.add('txqlen', link.txQueueLength, `qlen ${link.txQueueLength}`)
   if (link.event !== undefined && link.event !== 'none') sheet.add('event', EVENTS[link.event] ?? String(link.event))
 }
 
 /** The name of a group of links: only the default one has one that everybody knows. */
-export const groupName = (group: number): string => (group === 0 ? 'default' : String(group))
+export const groupName = (group: number, { numeric }: Show): string =>
+  group === 0 && !numeric ? 'default' : String(group)
 
 /** What happened, in a notification (IFLA_EVENT). */
 const EVENTS: Readonly<Record<string, string>> = {
@@ -186,9 +201,15 @@ function addXdp(sheet: Sheet, link: Link, ofLink: boolean): void {
   sheet.say(ofLink || !progId ? `${mode[0]} ` : `${mode[0]}/id:${progId} `)
 }
 
+/** The name of a link's type, `[1]` where it has none or is not to be told. */
+export function typeName(type: Link['type'], { numeric }: Show): string {
+  if (typeof type === 'number') return `[${type}]`
+  return numeric ? `[${ARPHRD.byWord.get(type)}]` : type
+}
+
 /** `    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff` */
 function addAddresses(sheet: Sheet, link: Link): void {
-  const type = typeof link.type === 'number' ? `[${link.type}]` : link.type
+  const type = typeName(link.type, sheet.show)
   sheet.say(sheet.newline)
   sheet.add('link_type', type, `    link/${type} `)
   if (link.address !== undefined) {
@@ -290,6 +311,7 @@ function addTail(sheet: Sheet, link: Link, { ofLink }: LinkView): void {
     sheet.say(sheet.newline)
     addStatistics(sheet, link)
   }
+  if (ofLink || details) addFunctions(sheet, link)
   const altNames = link.propList?.altNames ?? []
   if (altNames.length > 0) sheet.add('altnames', altNames, altNames.map(name => `${line}altname ${name}`).join(''))
 }

@@ -1,11 +1,21 @@
 // macvlan and macvtap.
 import type { LinkData } from '../../../route/link.ts'
-import { choice, type Words } from '../../words.ts'
+import { choice, expected, type Words } from '../../words.ts'
 import { hardwareAddress } from '../link-settings.ts'
-import { asNumber, asText, constant, type Kinds, number, type Options, option, type Printer, word } from './kind.ts'
+import { asNumber, asText, constant, type Kinds, number, type Options, option, type Printer } from './kind.ts'
+
+const MODES = ['private', 'vepa', 'bridge', 'passthru', 'source']
 
 const WORDS: Options = {
-  mode: word('mode', ['private', 'vepa', 'bridge', 'passthru', 'source']),
+  mode: option(`{ ${MODES.join(' | ')} }`, (words: Words, { data }) => {
+    const mode = words.take('a mode')
+    if (!MODES.includes(mode))
+      throw words.fail(
+        `Error: argument of "mode" must be "private", "vepa", "bridge", "passthru" or "source", not "${mode}"`,
+        expected(mode, MODES),
+      )
+    data['mode'] = mode
+  }),
   flag: option('{ null | nopromisc | nodst }', (words, { data }) => {
     const name = choice(words, ['null', 'nopromisc', 'nodst'], 'invalid flag')
     data['flags'] = name === 'null' ? [] : [...(data['flags'] ?? []), name]

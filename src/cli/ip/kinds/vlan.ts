@@ -1,19 +1,8 @@
 // vlan.
 import type { LinkData } from '../../../route/link.ts'
 import type { Sheet } from '../../sheet.ts'
-import { onOff, parseInteger, type Words } from '../../words.ts'
-import {
-  asNumber,
-  asText,
-  type Kinds,
-  number,
-  type Option,
-  type Options,
-  option,
-  type Printer,
-  U16,
-  word,
-} from './kind.ts'
+import { choice, onOff, parseInteger, type Words } from '../../words.ts'
+import { asNumber, asText, type Kinds, number, type Option, type Options, option, type Printer, U16 } from './kind.ts'
 
 const flag = (name: string): Option =>
   option('{ on | off }', (words, { data }) => {
@@ -38,7 +27,9 @@ function mapping(words: Words): { from: number; to: number } {
 }
 
 const WORDS: Options = {
-  protocol: word('protocol', ['802.1Q', '802.1ad']),
+  protocol: option('{ 802.1Q | 802.1ad }', (words, { data }) => {
+    data['protocol'] = choice(words, ['802.1Q', '802.1ad'], 'protocol is invalid')
+  }),
   id: number('id', U16),
   reorder_hdr: flag('reorder_hdr'),
   gvrp: flag('gvrp'),
