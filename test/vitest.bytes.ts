@@ -2,5 +2,10 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { pool: 'forks', include: ['test/**/*.test.ts'], exclude: ['test/**/*.kernel.test.ts'], testTimeout: 60_000 },
+  test: {
+    pool: 'forks',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.kernel.test.ts', 'test/package/**'],
+    testTimeout: 60_000,
+  },
 })

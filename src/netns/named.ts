@@ -21,6 +21,7 @@ import {
   MS_REC,
   MS_SHARED,
   mount,
+  mustHaveLibc,
   UMOUNT_NOFOLLOW,
   umount,
 } from '../sys/libc.ts'
@@ -77,6 +78,7 @@ export function attachNamed(name: string, pid: number): void {
  */
 export function deleteNamed(name: string): void {
   const path = namedPath(name)
+  mustHaveLibc()
   try {
     const directory = lockDirectory()
     try {
@@ -137,6 +139,7 @@ const exists = (path: string): boolean => lstatSync(path, { throwIfNoEntry: fals
 /** Makes the file of `name` and runs `bind` to mount a namespace on it; takes the file away again if that fails. */
 function withLockedDirectory(doing: string, name: string, bind: () => void): void {
   const path = namedPath(name)
+  mustHaveLibc()
   try {
     makeDirectory()
     const directory = lockDirectory()

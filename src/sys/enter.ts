@@ -1,7 +1,7 @@
 // The tiny helper: run a synchronous function inside a network namespace, and come back. The one place where a
 // thread that goes on changes its namespace.
 import { closeSync, openSync, stat } from 'node:fs'
-import { CLONE_NEWNET, SysError, setns, UnsupportedError, unshare } from './libc.ts'
+import { CLONE_NEWNET, mustHaveLibc, SysError, setns, UnsupportedError, unshare } from './libc.ts'
 
 /** The calling thread's own network namespace (`/proc/self` would be the main thread's). */
 export const OWN_NETNS = '/proc/thread-self/ns/net'
@@ -47,6 +47,7 @@ const asynchronous = (): TypeError =>
   new TypeError('only a synchronous function can run inside a namespace: what a promise does later happens outside')
 
 function openOwn(): number {
+  mustHaveLibc()
   try {
     return openSync(OWN_NETNS, 'r')
   } catch (cause) {

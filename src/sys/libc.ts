@@ -90,6 +90,11 @@ function libc(): Loaded {
   return loaded
 }
 
+/** Throws UnsupportedError where no system call can be made: for what would begin with files, before it does. */
+export function mustHaveLibc(): void {
+  libc()
+}
+
 /** The result of a call, or a SysError. */
 function check(name: Name, result: number, subject?: string): number {
   if (result >= 0) return result

@@ -1,7 +1,7 @@
 // Where network namespaces are found: names under /run/netns, paths, processes, descriptors; and opening one, with an
 // error that says what is wrong. Opens only: never creates, never switches. Knows nothing of netlink.
 import { closeSync, constants, openSync, statfsSync, statSync } from 'node:fs'
-import { CLONE_NEWNET, duplicate, ioctl } from './libc.ts'
+import { CLONE_NEWNET, duplicate, ioctl, mustHaveLibc } from './libc.ts'
 
 /** Where iproute2 and netloom keep the names: each a file with a namespace bind-mounted on it. */
 export const NETNS_DIRECTORY = '/run/netns'
@@ -69,6 +69,7 @@ export const namedPath = (name: string): string => `${NETNS_DIRECTORY}/${checkNa
  */
 export function openNetns(reference: NetnsReference): number {
   const target = locate(reference)
+  mustHaveLibc()
   const fd = target.fd === undefined ? openFile(target) : duplicateOf(target.fd, target)
   try {
     mustBeNetns(fd, target)
