@@ -23,7 +23,7 @@ OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -o[neline] | -n[
 `,
   tc: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
        % [ -force ] -batch { FILE | - }
-OBJECT  := { qdisc | class }
+OBJECT  := { qdisc | class | filter | chain | action }
 OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -r[aw] | -g[raph] | -o[neline] |
              -br[ief] | -n[etns] NAME | -N[umeric] | -iec | -t[imestamp] | -ts[hort] |
              -nm | -na[mes] | { -cf | -conf } FILE |

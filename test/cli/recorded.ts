@@ -8,6 +8,8 @@ import { NLM_F_ACK, NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR, walk } fro
 import type { Datagram, NetlinkSocket } from '../../src/netlink/socket.ts'
 import { type Link, linkMessage } from '../../src/route/link.ts'
 import { type Nsid, nsidMessage } from '../../src/route/nsid.ts'
+import { actionMessage } from '../../src/route/tc/action.ts'
+import { chainMessage } from '../../src/route/tc/tc.ts'
 
 const { RTM_NEWLINK, RTM_GETLINK } = linkMessage.types
 const { RTM_NEWNSID } = nsidMessage.types
@@ -56,6 +58,10 @@ export const bodyOf = <T>(
 
 const PORT = 7
 
+/** Their answers have the type of the question; a dump of chains is as usual. */
+const SAME: readonly number[] = [actionMessage.types.RTM_GETACTION, chainMessage.types.RTM_GETCHAIN]
+const answers = (type: number, found: number): boolean => found === type - 2 || (SAME.includes(type) && found === type)
+
 class RecordedSocket implements NetlinkSocket {
   readonly protocol = 0
   readonly portId = PORT
@@ -96,16 +102,16 @@ class RecordedSocket implements NetlinkSocket {
     if (dump) this.#queue(message(NLMSG_DONE, new Uint8Array(4)), sequence)
   }
 
-  /** What answers RTM_GET… is RTM_NEW…, two below. Links have a list in each of a few families. */
+  /** What answers RTM_GET… is RTM_NEW…, two below (but for some of traffic control). Links have a list in each of a few families. */
   #all(type: number, family: number): Recorded[] {
-    const found = this.#messages.filter(({ multi, type: answer }) => multi && answer === type - 2)
+    const found = this.#messages.filter(({ multi, type: answer }) => multi && answers(type, answer))
     if (type !== RTM_GETLINK) return found
     return found.filter(({ bytes }) => LISTS.has(family) === LISTS.has(bytes[16]!))
   }
 
   /** The one answer to a request that is no dump, the last that was recorded; ENODEV where there is none. */
   #single(type: number, request: Uint8Array, end: number): Recorded {
-    const found = type === RTM_GETLINK ? this.#link(request.slice(0, end)) : this.#singles(type - 2).at(-1)
+    const found = type === RTM_GETLINK ? this.#link(request.slice(0, end)) : this.#singles(type).at(-1)
     if (found) return found
     const error = new Uint8Array(20)
     new DataView(error.buffer).setInt32(0, -ENODEV, true)
@@ -116,13 +122,13 @@ class RecordedSocket implements NetlinkSocket {
     const asked = bodyOf(linkMessage, { bytes: request })
     const all = [
       ...this.#messages.filter(({ type, multi }) => multi && type === RTM_NEWLINK),
-      ...this.#singles(RTM_NEWLINK),
+      ...this.#singles(RTM_GETLINK),
     ]
     return all.filter(link => isAsked(bodyOf(linkMessage, link), asked)).at(-1)
   }
 
-  #singles(type: number): Recorded[] {
-    return this.#messages.filter(message => !message.multi && message.type === type)
+  #singles(asked: number): Recorded[] {
+    return this.#messages.filter(message => !message.multi && answers(asked, message.type))
   }
 
   #queue(bytes: Uint8Array, sequence: number): void {

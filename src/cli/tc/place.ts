@@ -32,11 +32,16 @@ export const DEV: Keyword<Place> = whole((words, place) => {
 })
 
 /** A class or a qdisc: `parent 1:10`. */
-export const PARENT: Keyword<Place> = whole((words, place) => {
-  const text = words.take('a class or a qdisc (1:10, 1:, root)')
-  if (place.parent !== undefined) throw duplicate(words, 'parent')
-  place.parent = handleOf(words, text, 'invalid parent ID')
-})
+export const PARENT: Keyword<Place> = parentOf('invalid parent ID')
+/** tc complains of a filter's in other letters. */
+export const FILTER_PARENT: Keyword<Place> = parentOf('Invalid parent ID')
+function parentOf(reason: string): Keyword<Place> {
+  return whole((words, place) => {
+    const text = words.take('a class or a qdisc (1:10, 1:, root)')
+    if (place.parent !== undefined) throw duplicate(words, 'parent')
+    place.parent = handleOf(words, text, reason)
+  })
+}
 
 /** A word that is a parent by itself. */
 export const parentWord = (

@@ -23,9 +23,13 @@ function fromOld(stats: NonNullable<Stats['stats']>): Counters {
   }
 }
 
+interface Basic {
+  readonly bytes: bigint
+  readonly packets: number
+}
 interface Counters {
-  readonly basic?: { readonly bytes: bigint; readonly packets: number } | undefined
-  readonly basicHw?: { readonly bytes: bigint; readonly packets: number } | undefined
+  readonly basic?: Basic | undefined
+  readonly basicHw?: Basic | undefined
   readonly packets64?: bigint | undefined
   readonly queue?: Readonly<Record<'drops' | 'overlimits' | 'requeues' | 'backlog' | 'queueLength', number>> | undefined
   readonly rateEstimate?: Estimate<number> | undefined
@@ -34,6 +38,20 @@ interface Counters {
 interface Estimate<N> {
   readonly bytesPerSecond: N
   readonly packetsPerSecond: N
+}
+
+/** What hardware did, where it did something, and what it left to software. */
+function addHardware(sheet: Sheet, all: Basic, hardware: Basic, prefix: string): void {
+  const add = (who: string, { bytes, packets }: Basic): void => {
+    sheet.add(
+      `${who}_bytes`,
+      bytes,
+      `${sheet.newline}${prefix}Sent ${who === 'sw' ? 'software' : 'hardware'} ${bytes} bytes`,
+    )
+    sheet.add(`${who}_packets`, packets, ` ${packets} pkt`)
+  }
+  add('sw', { bytes: all.bytes - hardware.bytes, packets: all.packets - hardware.packets })
+  add('hw', hardware)
 }
 
 export function addStats2(sheet: Sheet, counters: Counters, prefix: string): void {
@@ -48,10 +66,7 @@ export function addStats2(sheet: Sheet, counters: Counters, prefix: string): voi
     sheet.add('overlimits', queue.overlimits, `, overlimits ${queue.overlimits}`)
     sheet.add('requeues', queue.requeues, ` requeues ${queue.requeues}) `)
   }
-  if (basicHw) {
-    sheet.add('hw_bytes', basicHw.bytes, `${sheet.newline}${prefix}Sent hardware ${basicHw.bytes} bytes`)
-    sheet.add('hw_packets', basicHw.packets, ` ${basicHw.packets} pkt`)
-  }
+  if (basic && basicHw?.packets) addHardware(sheet, basic, basicHw, prefix)
   const estimate = rateEstimate64 ?? rateEstimate
   if (estimate) {
     const { bytesPerSecond: rate, packetsPerSecond: pps } = estimate

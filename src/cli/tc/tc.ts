@@ -11,6 +11,9 @@ const OBJECTS = ['qdisc', 'class', 'filter', 'chain', 'actions', 'monitor', 'exe
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   qdisc: async () => (await import('./qdisc.ts')).qdiscCommand,
   class: async () => (await import('./class.ts')).classCommand,
+  filter: async () => (await import('./filter.ts')).filterCommand,
+  chain: async () => (await import('./filter.ts')).chainCommand,
+  actions: async () => (await import('./action.ts')).actionCommand,
 }
 
 /** Runs `tc …`; answers the exit status. */

@@ -181,3 +181,19 @@ export function parsePair(
   if (found === undefined || rest.length > 0 || (second !== undefined && mask === undefined)) return undefined
   return { value: found, mask }
 }
+
+/** A link-layer address. */
+export function mac(words: Words, name: string): string {
+  const text = words.take('a link-layer address')
+  if (!/^([\da-f]{1,2}:){5}[\da-f]{1,2}$/i.test(text))
+    throw illegal(words, name, 'a link-layer address, like 02:00:00:00:00:01, is expected')
+  return text
+    .split(':')
+    .map(part => part.padStart(2, '0').toLowerCase())
+    .join(':')
+}
+
+/** Bytes in hexadecimal digits. */
+export function hexBytes(text: string): Uint8Array | undefined {
+  return /^([\da-f]{2})+$/i.test(text) ? Uint8Array.from(Buffer.from(text, 'hex')) : undefined
+}

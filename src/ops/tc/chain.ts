@@ -57,7 +57,8 @@ function change(verb: string, type: number, flags: number, settings: ChainSettin
 export function get(place: ChainPlace): Request<Chain> {
   checkKeys('tc.chain.get', place, PLACE)
   const target = targetOf(place)
-  return getOf(chainMessage, TOLD, {
+  // The answer has the type of the question (net/sched/cls_api.c: tc_ctl_chain).
+  return getOf(chainMessage, [chainMessage, chainMessage.types.RTM_GETCHAIN], {
     op: 'tc.chain.get',
     what: `get chain ${place.chain} of ${describeWhere(place)}`,
     type: chainMessage.types.RTM_GETCHAIN,

@@ -143,3 +143,198 @@ tc -foo qdisc
 `,
   { state: STATE },
 )
+
+twins(
+  'filters, chains, actions',
+  `
+ip link add v1 address 02:00:00:00:00:01 type veth peer name v2 address 02:00:00:00:00:02
+tc qdisc add dev v1 clsact
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip dst 10.0.0.0/8 match ip protocol 6 0xff classid 1:1
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip src 192.0.2.0/24 match tcp dst 80 0xffff match u8 0x10 0xf0 at 0 match u16 7 0xffff at nexthdr+4 flowid 1:7 skip_hw
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip tos 0x10 0xff match ip sport 53 0xffff
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action mirred egress redirect dev v2 index 7
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action mirred egress mirror dev v2 pipe action mirred ingress redirect dev v2 cookie 0123456789abcdef
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 match mark 5 0xff classid 1:1
+tc filter add dev v1 ingress protocol ip pref 10 handle 2: u32 divisor 256
+tc filter add dev v1 ingress protocol ip pref 10 u32 ht 2: sample ip dst 10.0.0.7 match ip dst 10.0.0.7 flowid 1:4
+tc filter add dev v1 ingress protocol ip pref 10 u32 ht 2:5: match ip dst 10.0.0.7 flowid 1:4
+tc filter add dev v1 ingress protocol ip pref 10 u32 ht 800:: match ip src 10.0.0.0/8 link 2: hashkey mask 0x000000ff at 12
+tc filter add dev v1 ingress protocol ip pref 10 u32 ht 800:: match ip protocol 6 0xff offset at 0 mask 0x0f00 shift 6 plus 4 eat link 2:
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ether dst 02:00:00:00:00:01 classid 1:1
+tc filter add dev v1 ingress protocol ip pref 10 u32 match icmp type 8 0xff classid 1:1
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip nofrag match ip df flowid 1:1
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip dst any flowid 1:1
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 flowid 1:1 indev v1
+tc filter add dev v1 ingress protocol ip pref 10 handle 800::7 u32 match u32 0 0 flowid 1:1
+tc filter add dev v1 ingress protocol ip pref 10 u32 order 9 match u32 0 0 flowid 1:1
+tc filter add dev v1 ingress protocol ipv6 pref 20 u32 match ip6 dst 2001:db8::/33 match ip6 priority 0x10 0xff match ip6 sport 53 0xffff flowid 1:3
+tc filter add dev v1 ingress protocol all pref 30 chain 7 bpf bytecode '4,48 0 0 9,21 0 1 6,6 0 0 4294967295,6 0 0 0' flowid 1:1
+tc filter add dev v1 ingress protocol ip pref 40 bpf bytecode '1,6 0 0 0' action mirred egress redirect dev v2
+tc filter add dev v1 ingress protocol 802.1q pref 50 handle 3 bpf da bytecode '1,6 0 0 0' skip_hw
+tc filter add dev v1 egress pref 5 u32 match u32 0 0 flowid 1:1
+tc filter add dev v1 egress u32 match u32 0 0 flowid 1:1
+tc filter show dev v1 ingress
+tc -d filter show dev v1 ingress
+tc -s -d filter show dev v1 ingress
+tc -r filter show dev v1 ingress
+tc -p filter show dev v1 ingress ## out: tc leaves out the keys that it has no name for
+tc -o -s filter show dev v1 ingress
+tc filter show dev v1 egress
+tc filter show dev v1 ingress protocol ipv6
+tc filter show dev v1 ingress pref 30
+tc filter show dev v1 ingress chain 7
+tc filter show dev v1 parent ffff:
+tc filter show dev v1
+tc filter show
+tc filter
+tc -c filter show dev v1 egress
+tc -j filter show dev v1 egress
+tc -j -s filter show dev v1 ingress pref 40
+tc -j filter show dev v1 ingress chain 7
+tc -j filter show dev v1 ingress pref 20 ## out: tc writes the key match once a match
+tc filter get dev v1 ingress protocol ip pref 10 handle 800::800 u32
+tc -j filter get dev v1 ingress protocol ip pref 10 handle 800::7 u32
+tc filter get dev v1 ingress protocol 802.1q pref 50 handle 3 bpf
+tc filter change dev v1 ingress protocol ip pref 10 handle 800::7 u32 match u32 0 0 flowid 1:2
+tc filter replace dev v1 ingress protocol ip pref 10 handle 800::8 u32 match u32 0 0 flowid 1:3
+tc filter delete dev v1 ingress protocol ip pref 10 handle 800::8 u32
+tc filter delete dev v1 ingress protocol ip pref 77
+tc filter delete dev v1 ingress pref 20 protocol ipv6
+tc filter delete dev v1 egress
+tc chain add dev v1 ingress chain 9
+tc chain add dev v1 ingress chain 9
+tc chain show dev v1 ingress
+tc -j chain show dev v1 ingress
+tc chain show dev v1
+tc chain get dev v1 ingress chain 9
+tc chain get dev v1 ingress chain 99
+tc chain delete dev v1 ingress chain 9
+tc chain delete dev v1 ingress chain 99
+tc chain
+tc chain foo
+tc chain add
+tc chain add dev v1 ingress chain x
+tc chain add dev v1 ingress chain 8 foo
+tc chain add dev v1 ingress chain 8 nosuch foo
+tc chain add dev v1 ingress chain 8 u32 foo
+tc actions list action mirred
+tc -s -d actions list action mirred
+tc -j actions list action mirred
+tc actions add action mirred egress redirect dev v2 index 70
+tc actions add action mirred egress redirect dev v2 index 70
+tc actions add action mirred egress mirror dev v2 index 71 action mirred ingress mirror index 72 dev v1 pipe
+tc actions get action mirred index 70
+tc -j actions get action mirred index 70
+tc actions get action mirred index 99
+tc actions change action mirred egress mirror dev v1 index 70 cookie abcd
+tc actions replace action mirred egress mirror dev v1 index 71 hw_stats disabled
+tc actions ls action mirred
+tc actions delete action mirred index 70
+tc actions delete action mirred index 70
+tc actions flush action mirred
+tc actions list action gact
+tc actions foo
+tc actions list ## complaint: our help is our own
+tc actions
+tc actions get action gact index 99
+tc actions get action gact
+tc actions add
+tc actions add action
+tc actions add action foo
+tc actions add action drop index 1
+tc actions add action drop random foo
+tc actions add action drop index x
+tc actions add action goto chain x
+tc actions add action goto
+tc actions add action mirred
+tc actions add action mirred foo
+tc actions add action mirred egress redirect
+tc actions add action mirred egress redirect dev nosuch
+tc actions add action vlan push
+tc actions add action skbedit
+tc actions add action csum foo
+tc actions add action csum
+tc actions add action nat
+tc actions add action tunnel_key set
+tc actions add action tunnel_key
+tc actions add action police
+tc actions flush action gact
+tc filter add dev v1 ingress protocol ip pref 10 u32 match
+tc filter add dev v1 ingress protocol ip pref 10 u32 match foo
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip foo
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip dst x
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip dst 1.2.3.4/99
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u8 0x100 0xff at 0
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 at 1
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action foo
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action drop
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 classid x
+tc filter add dev v1 ingress protocol ip pref 10 u32 divisor 3
+tc filter add dev v1 ingress protocol ip pref 10 u32 link x
+tc filter add dev v1 ingress protocol ip pref 10 u32 ht x
+tc filter add dev v1 ingress protocol ip pref 10 u32 foo
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action mirred
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action mirred foo
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action mirred egress redirect
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action mirred egress redirect dev nosuch
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action drop cookie zz
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 action police rate 1mbit
+tc filter add dev v1 ingress protocol ip pref 10 u32 match u32 0 0 police rate 1mbit burst 10k drop
+tc filter add dev v1 ingress protocol ip pref 10 u32 match ip protocol 1 0xff sample ip dst
+tc filter add dev v1 ingress protocol ip pref 10 u32 order x
+tc filter add dev v1 ingress protocol ip pref 10 u32 offset at 1
+tc filter add dev v1 ingress protocol ip pref 10 bpf
+tc filter add dev v1 ingress protocol ip pref 10 bpf foo
+tc filter add dev v1 ingress protocol ip pref 10 flower foo
+tc filter add dev v1 ingress protocol ip pref 10 flower dst_port 80
+tc filter add dev v1 ingress protocol ip pref 10 flower vlan_id 5000
+tc filter add dev v1 ingress protocol ip pref 10 flower src_ip x
+tc filter add dev v1 ingress protocol ip pref 10 flower ip_proto foo
+tc filter add dev v1 ingress protocol ip pref 10 matchall foo
+tc filter add dev v1 ingress protocol ip pref 10 matchall
+tc filter add dev v1 ingress protocol ip pref 10 fw classid x
+tc filter add dev v1 ingress protocol ip pref 10 route from x
+tc filter add dev v1 ingress protocol ip pref 10 cgroup foo
+tc filter add dev v1 ingress protocol ip pref 10 flow foo
+tc filter add dev v1 ingress protocol ip pref 10 nosuch
+tc filter add dev v1 ingress protocol ip pref 10 nosuch foo
+tc filter add dev v1 ingress protocol ip pref 10 handle 7
+tc filter add dev v1 ingress protocol ip pref 10 handle x u32 match u32 0 0
+tc filter add dev v1
+tc filter add
+tc filter add dev nosuch ingress u32 match u32 0 0
+tc filter add dev v1 ingress ingress u32
+tc filter add dev v1 ingress pref x u32
+tc filter add dev v1 ingress protocol foo u32
+tc filter add dev v1 ingress chain x u32
+tc filter add dev v1 parent zz u32
+tc filter add dev v1 block 3 u32
+tc filter add block 0 u32
+tc filter show foo
+tc filter show dev nosuch
+tc filter show block 99
+tc filter get dev v1
+tc filter get dev v1 ingress protocol ip pref 10 u32
+tc filter get dev v1 ingress protocol ip pref 99 handle 800::800 u32
+tc filter get dev v1 ingress protocol ip handle 1 u32
+tc filter get dev v1 ingress pref 1 handle 1 u32
+tc filter get dev v1 protocol ip pref 10 handle 1 u32
+tc filter foo
+tc filter delete dev v1 ingress
+tc qdisc delete dev v1 clsact
+tc qdisc add dev v1 ingress_block 22 ingress
+tc filter add block 22 protocol ip u32 match u32 0 0 classid 1:1
+tc filter show block 22
+tc filter show dev v1 ingress
+tc chain show block 22
+tc filter delete block 22
+`,
+  {
+    state: ['tc -j qdisc show dev v1', 'tc -j actions list action mirred'],
+    // How long ago.
+    plain: text =>
+      text.replace(/(installed|used) \d+ sec/g, '$1 N sec').replace(/"(installed|last_used)":\d+/g, '"$1":0'),
+  },
+)

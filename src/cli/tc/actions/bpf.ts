@@ -1,0 +1,32 @@
+// bpf: a program tells the verdict.
+import { hexText } from '../../../netlink/text.ts'
+import { bytecodeJson, bytecodeText, PROGRAM } from '../bytecode.ts'
+import type { ActionKind } from '../kind.ts'
+import { readWhile } from './read.ts'
+import { addPlace, addTimes, addVerdict } from './verdict.ts'
+
+export const bpf: ActionKind = {
+  help: `Usage: … action bpf { bytecode BYTECODE | bytecode-file FILE } [ VERDICT ] [ index INDEX ]
+BYTECODE := COUNT,CODE JT JF K,…
+	VERDICT   where the program says continue {pipe}\n`,
+  read(words) {
+    const { program, action, index } = readWhile(words, PROGRAM, 'bpf', 'pipe')
+    if (program === undefined) {
+      words.take('bytecode')
+      throw words.fail(`bpf: bad word ${words.last}`, "bytecode '1,6 0 0 0'")
+    }
+    return { ...program, parameters: { index, action } }
+  },
+  print(sheet, { parameters, ops, name, id, tag, times }) {
+    if (!parameters) return
+    sheet.add('kind', 'bpf', 'bpf ')
+    if (name !== undefined) sheet.add('bpf_name', name, `${name} `)
+    if (ops) sheet.add('bytecode', bytecodeJson(ops), `bytecode '${bytecodeText(ops)}' `)
+    if (id !== undefined) sheet.add('prog_id', id, `id ${id} `)
+    if (tag) sheet.add('tag', hexText(tag), `tag ${hexText(tag)} `)
+    addVerdict(sheet, parameters.action, 'default-action ')
+    addPlace(sheet, parameters, `${sheet.newline}\t `)
+    addTimes(sheet, times)
+    sheet.say(`${sheet.newline} `)
+  },
+}

@@ -1,0 +1,74 @@
+// Classic BPF as tc writes it (`4,48 0 0 9,21 0 1 6,…`), and programs that are pinned in the bpf file system.
+import { readFileSync } from 'node:fs'
+import type { JsonObject } from '../json.ts'
+import { type Keyword, type Keywords, type Words, whole } from '../words.ts'
+import type { Found } from './values.ts'
+
+interface Instruction {
+  readonly code: number
+  readonly jt: number
+  readonly jf: number
+  readonly k: number
+}
+
+const NUMBERS = [0xffff, 0xff, 0xff, 0xffffffff]
+
+/** Reads `COUNT,CODE JT JF K,CODE JT JF K…`. */
+function instructions(words: Words, text: string): Instruction[] {
+  const [count = '', ...lines] = text.trim().replace(/,\s*$/, '').split(',')
+  const wrong = (why: string) => words.fail(`bpf: ${why}`, 'COUNT,CODE JT JF K,CODE JT JF K,…')
+  if (!/^\s*\d+$/.test(count) || Number(count) === 0) throw wrong('No opcodes found.')
+  if (Number(count) !== lines.length) throw wrong(`parsed less/more programs? ${count} said, ${lines.length} there.`)
+  return lines.map(line => {
+    const numbers = line.trim().split(/\s+/).map(Number)
+    if (numbers.length !== 4 || numbers.some((n, i) => !Number.isInteger(n) || n < 0 || n > NUMBERS[i]!))
+      throw wrong(`Error at instruction '${line}'.`)
+    const [code, jt, jf, k] = numbers as [number, number, number, number]
+    return { code, jt, jf, k }
+  })
+}
+
+const OBJECT =
+  'programs in object files need a loader of ELF files, which netloom has not: load it with tc or bpftool and name the pinned program: object-pinned PATH'
+
+/** The words that say where a program is; what they become is kept under `program`. */
+export const PROGRAM: Keywords<Found> = {
+  bytecode: program(words => instructions(words, words.take('bytecode'))),
+  'bytecode-file': program(words => instructions(words, fileText(words))),
+  'object-file': whole(
+    words => {
+      throw words.fail('Object files are not there yet in netloom.', OBJECT)
+    },
+    ...['object', 'obj'],
+  ),
+  'object-pinned': whole(
+    words => {
+      throw words.fail('Pinned programs are not there yet in netloom.', 'opening one takes the system call bpf(2)')
+    },
+    ...['pinned', 'fd'],
+  ),
+}
+function program(read: (words: Words) => Instruction[]): Keyword<Found> {
+  return whole((words, found) => {
+    const ops = read(words)
+    found['program'] = { opsLength: ops.length, ops }
+  })
+}
+
+function fileText(words: Words): string {
+  const path = words.take('a file')
+  try {
+    return readFileSync(path, 'utf8').replace(/\n/g, ',')
+  } catch (error) {
+    throw words.fail(`Can't open "${path}": ${(error as NodeJS.ErrnoException).code}`, 'a file of bytecode')
+  }
+}
+
+/** `bytecode '1,6 0 0 0'` */
+export const bytecodeText = (ops: readonly Instruction[]): string =>
+  `${ops.length},${ops.map(({ code, jt, jf, k }) => `${code} ${jt} ${jf} ${k}`).join(',')}`
+/** The same as JSON. */
+export const bytecodeJson = (ops: readonly Instruction[]): JsonObject => ({
+  length: ops.length,
+  insns: ops.map(({ code, jt, jf, k }) => ({ code, jt, jf, k })),
+})

@@ -1,0 +1,51 @@
+// bpf: a program matches, and may tell the verdict itself.
+import { hexText } from '../../../netlink/text.ts'
+import { whole } from '../../words.ts'
+import { bytecodeJson, bytecodeText, PROGRAM } from '../bytecode.ts'
+import type { FilterKind } from '../kind.ts'
+import { type Found, readOptions } from '../values.ts'
+import { actionWords, addFlow, addHandle, addHardware, addOutcome, classId, HARDWARE, numberHandle } from './common.ts'
+
+export const bpf: FilterKind = {
+  help: `Usage: … bpf { bytecode BYTECODE | bytecode-file FILE } [ direct-action ] [ classid CLASSID ]
+	[ action ACTION … ] [ police POLICE ] [ skip_hw | skip_sw ]
+BYTECODE := COUNT,CODE JT JF K,…
+	direct-action   the program's answer is the verdict\n`,
+  read(words, reading) {
+    const handle = numberHandle(words, reading.handle)
+    if (words.done) return { handle }
+    const table = {
+      ...PROGRAM,
+      classid: classId,
+      'direct-action': whole<Found>((_, all) => void (all['direct'] = true), 'da'),
+      ...HARDWARE,
+      ...actionWords(reading),
+    }
+    const found = readOptions(words, table, { voice: { unknown: word => `What mode is "${word}"?` } })
+    const { flags, direct, classId: id, program, ...outcome } = found
+    return {
+      handle,
+      options: {
+        classId: id,
+        ...outcome,
+        ...program,
+        filterFlags: flags,
+        flags: direct ? ['direct-action'] : undefined,
+      },
+    }
+  },
+  print(sheet, options, view) {
+    const { classId: id, name, flags, filterFlags, ops, id: program, tag } = options
+    addHandle(sheet, view.handle)
+    addFlow(sheet, id)
+    if (name !== undefined) sheet.add('bpf_name', name, `${name} `)
+    if (flags?.includes('direct-action')) sheet.add('direct-action', true, 'direct-action ')
+    addHardware(sheet, filterFlags, '', ' ')
+    if (ops) sheet.add('bytecode', bytecodeJson(ops), `bytecode '${bytecodeText(ops)}'`)
+    if (program !== undefined) {
+      sheet.add('id', program)
+      if (tag) sheet.add('tag', hexText(tag), `tag ${hexText(tag)} `)
+    }
+    addOutcome(sheet, options, view)
+  },
+}
