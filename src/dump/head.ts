@@ -17,7 +17,7 @@ export type Headed = Pick<
 export function headLine(message: DissectedMessage, number: number, origin: Origin, c: Colors): string {
   const { color, arrow } = directionOf(message, origin, c)
   const parts = [
-    `${c.dim(`#${number}`)} ${arrow} ${c.bold(color(nameText(message)))}`,
+    `${c.dim(`#${number}`)} ${arrow} ${netnsText(origin, c)}${c.bold(color(nameText(message)))}`,
     ...(message.verdict ? [verdictText(message, message.verdict, c)] : []),
     ...measures(message),
     ...relationTexts(message, origin.relation, c),
@@ -32,13 +32,20 @@ export function shortLine(message: Headed, summary: string, number: number, orig
   const { color, arrow } = directionOf(message, origin, c)
   const name = message.verdict ? verdictText(message, message.verdict, c) : c.bold(color(nameText(message)))
   const flags = message.flagWords.filter(flag => !USUAL_FLAGS.has(flag)).map(flagText)
-  const words = [`${c.dim(`#${number}`)} ${arrow} ${name}`, ...(flags.length > 0 ? [c.dim(flags.join('|'))] : [])]
+  const words = [
+    `${c.dim(`#${number}`)} ${arrow} ${netnsText(origin, c)}${name}`,
+    ...(flags.length > 0 ? [c.dim(flags.join('|'))] : []),
+  ]
   return [
     [...words, ...(summary === '' ? [] : [summary])].join(' '),
     ...relationTexts(message, origin.relation, c),
     ...(message.malformed ? [c.red(`✗ ${message.malformed}`)] : []),
   ].join('  ')
 }
+
+/** `[ns1] `, of a notification of another namespace. */
+const netnsText = ({ nsid, netns }: Origin, c: Colors): string =>
+  nsid === undefined ? '' : `${c.dim(`[${netns ?? `nsid ${nsid}`}]`)} `
 
 /** Flags that say nothing that the rest of a short line does not. */
 const USUAL_FLAGS: ReadonlySet<string | number> = new Set(['request', 'ack', 'multi', 'capped', 'ack-tlvs'])

@@ -1,4 +1,5 @@
 // A dissected message as one JSON object: what `nl-dump --json` prints, a line each.
+import { timeText } from '../netlink/capture.ts'
 import type { Node } from '../netlink/codec.ts'
 import { plainJson } from '../netlink/json.ts'
 import { hexText } from '../netlink/text.ts'
@@ -15,6 +16,11 @@ export interface Origin {
   readonly direction?: 'sent' | 'received' | undefined
   /** Nanoseconds since 1970. */
   readonly time?: bigint | undefined
+  /** The process that sent or received it. */
+  readonly process?: number | undefined
+  /** The namespace that a notification is of, where it is another one: its id here, and its name. */
+  readonly nsid?: number | undefined
+  readonly netns?: string | undefined
   /** Its number in the input. */
   readonly number?: number
   /** The request that it follows from. */
@@ -47,13 +53,6 @@ export const jsonLine = (value: unknown): string =>
     /[\u007f-\u009f\u2028\u2029]/g,
     c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-
-/** RFC 3339, with nanoseconds. */
-function timeText(time: bigint): string {
-  const seconds = new Date(Number(time / 1_000_000_000n) * 1000)
-  const fraction = String(time % 1_000_000_000n).padStart(9, '0')
-  return Number.isNaN(seconds.getTime()) ? String(time) : seconds.toISOString().replace('.000Z', `.${fraction}Z`)
-}
 
 function bodyJson(message: DissectedMessage): Record<string, unknown> {
   const { offset, length, protocol, typeName, family, type, flagWords, sequence, portId } = message

@@ -5,6 +5,7 @@ import type { DecodeEvent } from '../netlink/subscription.ts'
 import { InvalidValueError } from '../netlink/table.ts'
 import { type Address, addressMessage } from '../route/address.ts'
 import { type BridgeVlan, bridgeVlanMessage } from '../route/bridge-vlan.ts'
+import { RTNLGRP } from '../route/groups.ts'
 import { type Link, linkMessage } from '../route/link.ts'
 import { type Mdb, mdbMessage } from '../route/mdb.ts'
 import { type Neighbour, neighbourMessage } from '../route/neighbour.ts'
@@ -75,31 +76,6 @@ export type AddressEvent = Event<'address'>
 export type RouteEvent = Event<'route'>
 export type NeighbourEvent = Event<'neighbour'>
 export type NsidEvent = Event<'nsid'>
-
-/** enum rtnetlink_groups */
-const RTNLGRP = {
-  LINK: 1,
-  NEIGH: 3,
-  TC: 4,
-  IPV4_IFADDR: 5,
-  IPV4_MROUTE: 6,
-  IPV4_ROUTE: 7,
-  IPV4_RULE: 8,
-  IPV6_IFADDR: 9,
-  IPV6_MROUTE: 10,
-  IPV6_ROUTE: 11,
-  IPV6_PREFIX: 18,
-  IPV6_RULE: 19,
-  IPV4_NETCONF: 24,
-  IPV6_NETCONF: 25,
-  MDB: 26,
-  MPLS_ROUTE: 27,
-  NSID: 28,
-  MPLS_NETCONF: 29,
-  NEXTHOP: 32,
-  BRVLAN: 33,
-  STATS: 36,
-} as const
 
 interface Source<V> {
   readonly groups: readonly (keyof typeof RTNLGRP)[]

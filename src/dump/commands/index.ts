@@ -18,4 +18,27 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     examples: ['nl-dump check capture.pcap', "nl-dump check fixtures/*/*.hex | jq '.failures[]'"],
     load: () => import('./check.ts'),
   },
+  run: {
+    usage: ['run [options] -- COMMAND [ARGUMENT…]'],
+    summary: 'runs a command, and shows what it says to the kernel and hears, as it happens',
+    about: `The command runs under strace. What it prints to its standard output goes to standard error: standard output has
+the conversation. The exit status is the command's. It lasts until all that the command has started has ended.`,
+    examples: ['nl-dump run -- ip link add br0 type bridge', 'nl-dump run --json -- ss -t | jq .type'],
+    load: () => import('./run.ts'),
+  },
+  pid: {
+    usage: ['pid [options] N'],
+    summary: 'follows a living process, until it ends, or until ^C',
+    about: 'Through strace, which must be permitted to trace it: the same user, or root.',
+    examples: ['nl-dump pid $(pidof systemd-networkd)'],
+    load: () => import('./pid.ts'),
+  },
+  monitor: {
+    usage: ['monitor [options] [GROUP…]'],
+    summary: 'what the kernel tells all who listen in this namespace, until ^C',
+    about: `GROUP is an object of 'ip monitor' (link, address, route, neighbour, …), a group of rtnetlink (ipv4_route), a
+family of generic netlink (ethtool) or one of its groups (nlctrl:notify). Without one: all that rtnetlink has.`,
+    examples: ['nl-dump monitor', 'nl-dump monitor -v link address', 'nl-dump monitor --all-netns --write events.pcap'],
+    load: () => import('./monitor.ts'),
+  },
 }

@@ -16,6 +16,8 @@ export interface Input {
   readonly datagrams: AsyncIterable<readonly Datagram[]>
   /** Live sources know names that no message tells. */
   readonly names?: Names
+  /** What to say where no message came; nothing where it is empty. */
+  readonly silence?: string
 }
 
 /** Tells what is wrong, at which place of the input ('' for the input as a whole). */

@@ -11,16 +11,18 @@ import type { Command } from './command.ts'
 import { eachDatagram, fileInput, type Input } from './input.ts'
 import type { Io } from './io.ts'
 import { filesOf, READING, SHOWING, type View, viewOf } from './options.ts'
+import { recorder, WRITING } from './write.ts'
 
 export const command: Command = {
-  options: { ...SHOWING, ...READING },
+  options: { ...SHOWING, ...READING, ...WRITING },
   async run(given, io) {
     const view = viewOf(given, io)
     const files = filesOf(given)
+    const record = recorder(given, view.protocol)
     let status = 0
     for (const file of files) {
       if (files.length > 1 && view.format !== 'json') await io.out(`${file}:\n`)
-      const broken = await show(fileInput(file, io), view, io)
+      const broken = await show(record(fileInput(file, io)), view, io)
       if (broken) status = 1
     }
     return status
@@ -29,29 +31,55 @@ export const command: Command = {
 
 /** Shows an input's messages as they come; answers whether something in it is broken. */
 export async function show(input: Input, view: View, io: Io): Promise<boolean> {
-  const conversation = new Conversation()
-  const names = new CaptureNames(conversation, input.names)
-  let number = 0
+  const viewer = new Viewer(view, input)
   let broken = false
   const problem = (place: string, text: string): void => {
     broken = true
     io.err(`nl-dump: ${input.title}: ${place ? `${place}: ` : ''}${text}\n`)
   }
-  await eachDatagram(input, view.protocol, conversation, problem, async (messages, datagram) => {
-    const { bytes, place, direction, time } = datagram
-    names.datagram = datagram
+  await eachDatagram(input, view.protocol, viewer.conversation, problem, async (messages, datagram) => {
     for (const message of messages) {
-      number++
-      const relation = follow(conversation, message, number, datagram)
-      const at = view.format === 'json' ? place : `${place}${offsetText(message.offset)}`
-      const origin = { file: input.name, place: at, direction, time, relation }
-      await io.out(print({ message, datagram: bytes, number, origin, names }, view))
-      for (const { offset, text } of problems(message)) problem(place, `byte ${offset} of the datagram: ${text}`)
-      learn(conversation, message, datagram)
+      await io.out(viewer.text(message, datagram))
+      for (const { offset, text } of problems(message))
+        problem(datagram.place, `byte ${offset} of the datagram: ${text}`)
     }
   })
-  if (number === 0 && !broken) io.err(`nl-dump: ${input.title}: there is no message in it\n`)
+  const { title, silence = 'there is no message in it' } = input
+  if (viewer.number === 0 && !broken && silence !== '') io.err(`nl-dump: ${title}: ${silence}\n`)
   return broken
+}
+
+/** Makes the messages of one conversation into text, one after the other. */
+export class Viewer {
+  readonly conversation = new Conversation()
+  /** Of the message that came last. */
+  number = 0
+  readonly #view: Pick<View, 'format' | 'colors'>
+  readonly #file: string | undefined
+  readonly #names: CaptureNames
+
+  constructor(view: Pick<View, 'format' | 'colors'>, input: Pick<Input, 'names'> & { readonly name?: string } = {}) {
+    this.#view = view
+    this.#file = input.name
+    this.#names = new CaptureNames(this.conversation, input.names)
+  }
+
+  text(message: DissectedMessage, datagram: Datagram): string {
+    const { bytes, place, direction, time, process, nsid } = datagram
+    const number = ++this.number
+    const names = this.#names
+    names.datagram = datagram
+    const relation = follow(this.conversation, message, number, datagram)
+    const at = this.#view.format === 'json' ? place : `${place}${offsetText(message.offset)}`
+    const netns = nsid === undefined ? undefined : names.netnsOfNsid(nsid)
+    const origin = {
+      ...(this.#file === undefined ? {} : { file: this.#file }),
+      ...{ place: at, direction, time, process, nsid, netns, relation },
+    }
+    const text = print({ message, datagram: bytes, number, origin, names }, this.#view)
+    learn(this.conversation, message, datagram)
+    return text
+  }
 }
 
 /** Numbers a request; finds the request of anything else. */

@@ -7,6 +7,7 @@ import { LONGEST } from './input.ts'
 import type { LineKind, LineReader } from './line-kind.ts'
 
 export const codeLines: LineKind = {
+  name: 'bytes in a program',
   knows: line =>
     /["'][^"']*\\x[0-9a-f]{2}/i.test(line) ||
     /[{[(]\s*0x[0-9a-f]{1,2}(?:u8)?\s*,/i.test(line) ||

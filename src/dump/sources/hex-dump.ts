@@ -7,6 +7,7 @@ import { LONGEST } from './input.ts'
 import { type LineKind, type LineReader, NONE } from './line-kind.ts'
 
 export const dumpLines: LineKind = {
+  name: 'hexadecimal dump',
   knows: line => /^\s*(?:0x)?0{4,}:?\s+[0-9a-f]{2}/i.test(line),
   reader: () => new DumpReader(),
 }

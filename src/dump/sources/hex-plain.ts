@@ -8,6 +8,7 @@ import type { Datagram } from './datagram.ts'
 import { type LineKind, type LineReader, NONE } from './line-kind.ts'
 
 export const plainLines: LineKind = {
+  name: 'hexadecimal digits',
   knows: line =>
     /^(?:\xef\xbb\xbf)?\s*(?:[<>]\s*(?:0x)?[0-9a-f]{2}|(?:(?:0x)?[0-9a-f]{2}[\s:,]*){4})/i.test(line) ||
     /^(?:\xef\xbb\xbf)?\s*(?:0x)?[0-9a-f]{2}[0-9a-fx\s:,]*(?:#.*)?$/i.test(line),

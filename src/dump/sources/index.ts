@@ -45,8 +45,9 @@ class Reading {
   #datagrams: Generator<Datagram | undefined, void, void> | undefined
   #failed: unknown
 
-  constructor(note?: (text: string) => void) {
+  constructor({ note, source }: ReadOptions) {
     this.input = new Input(note)
+    this.#datagrams = source?.datagrams(this.input)
   }
 
   /** The datagrams that can be read now. An error is kept until what came before it was taken: see `check`. */
@@ -74,6 +75,8 @@ class Reading {
 export interface ReadOptions {
   /** Told what is no error, but good to know: packets of other devices that are passed over. */
   readonly note?: (text: string) => void
+  /** What kind it is, where that is known; else it is found out. */
+  readonly source?: Source
 }
 
 /**
@@ -82,9 +85,9 @@ export interface ReadOptions {
  */
 export async function* readDatagrams(
   chunks: AsyncIterable<Uint8Array>,
-  { note }: ReadOptions = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<Datagram[], void, void> {
-  const reading = new Reading(note)
+  const reading = new Reading(options)
   for await (const chunk of chunks) {
     reading.input.push(chunk)
     const batch = reading.take()
@@ -97,8 +100,8 @@ export async function* readDatagrams(
 }
 
 /** The datagrams of bytes that are all here. Ends in a SourceError where they break off. */
-export function* datagramsOf(bytes: Uint8Array, { note }: ReadOptions = {}): Generator<Datagram, void, void> {
-  const reading = new Reading(note)
+export function* datagramsOf(bytes: Uint8Array, options: ReadOptions = {}): Generator<Datagram, void, void> {
+  const reading = new Reading(options)
   reading.input.push(bytes)
   reading.input.ended = true
   yield* reading.take()

@@ -9,6 +9,7 @@ export interface LineReader {
 }
 
 export interface LineKind {
+  readonly name: string
   /** Whether a line is of this kind: never true for what may be ordinary text. */
   knows(line: string): boolean
   reader(): LineReader

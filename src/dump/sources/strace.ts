@@ -8,10 +8,11 @@ import { StraceClock } from './strace-clock.ts'
 import { Descriptors, type Socket } from './strace-descriptors.ts'
 
 export const straceLines: LineKind = {
+  name: 'strace text',
   knows: line =>
     /^strace: Process \d+ attached/.test(line) ||
     (PREFIX.exec(line) !== null &&
-      /^(?:\w+\(.*(?:\)\s+= |<unfinished \.\.\.>$))|^<\.\.\. \w+ resumed/.test(bodyOf(line))),
+      /^(?:\w+\(.*(?:\)\s+= |<(?:unfinished|detached) \.\.\.>$))|^<\.\.\. \w+ resumed/.test(bodyOf(line))),
   reader: () => new StraceReader(),
 }
 

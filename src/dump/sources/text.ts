@@ -4,19 +4,26 @@ import { codeLines } from './hex-code.ts'
 import { dumpLines } from './hex-dump.ts'
 import { plainLines } from './hex-plain.ts'
 import { HEAD, type Input, latin1 } from './input.ts'
-import type { LineKind } from './line-kind.ts'
+import type { LineKind, LineReader } from './line-kind.ts'
 import { straceLines } from './strace.ts'
 
 /** In the order in which they are asked: what a later one would take for its own comes first. */
 const KINDS: readonly LineKind[] = [straceLines, dumpLines, codeLines, plainLines]
 
 export const text: Source = {
-  name: 'strace text, hexadecimal text',
+  name: `${straceLines.name}, hexadecimal text`,
   matches: (head, isWhole) => {
     if (head.includes(0)) return false
     return kindOf(head, isWhole) ? true : isWhole ? false : undefined
   },
   datagrams,
+}
+
+/** strace's text, whatever it begins with. */
+export const straceText: Source = {
+  name: straceLines.name,
+  matches: () => true,
+  datagrams: input => read(input, straceLines.reader()),
 }
 
 function kindOf(head: Uint8Array, isWhole: boolean): LineKind | undefined {
@@ -37,8 +44,11 @@ const shortened = (line: string): string => (line.length > 1000 ? line.slice(0, 
 
 const isComment = (line: string): boolean => /^(?:\xef\xbb\xbf)?\s*#/.test(line)
 
-function* datagrams(input: Input): Generator<Datagram | undefined> {
-  const reader = kindOf(input.peek(HEAD), true)!.reader()
+function datagrams(input: Input): Generator<Datagram | undefined, void, void> {
+  return read(input, kindOf(input.peek(HEAD), true)!.reader())
+}
+
+function* read(input: Input, reader: LineReader): Generator<Datagram | undefined, void, void> {
   while (!input.done) {
     const line = input.line()
     if (line === undefined) yield
