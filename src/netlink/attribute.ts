@@ -90,7 +90,9 @@ export class Writer {
 
   /** Forgets all from `length` on, so that a request that cannot be encoded leaves nothing behind. */
   truncate(length: number): void {
-    this.bytes.fill(0, length, this.length)
+    // A call of fill costs more than a short message has bytes.
+    if (this.length - length > 128) this.bytes.fill(0, length, this.length)
+    else for (let i = length; i < this.length; i++) this.bytes[i] = 0
     this.length = length
   }
 

@@ -24,10 +24,14 @@ export interface Codec<T = unknown, I = T> {
   readonly kind: string
   /** The exact number of bytes, where there is one. */
   readonly size?: number
+  /** The numbers of bytes that there are, where `accepts` looks at nothing else: the compiler compares in place. */
+  readonly sizes?: readonly number[]
   /** Any number of bytes will do, whatever `size` says: structs that kernels have made longer. */
   readonly elastic?: true
   /** The words of an enumeration or a set of flags. */
   readonly words?: Words
+  /** It holds attributes, or is chosen by what stands elsewhere: it looks at the header that it is given. */
+  readonly inside?: true
   /** Whether the payload can be read at all; without it, `size` decides. */
   accepts?(b: Uint8Array, p: number, n: number): boolean
   read(v: DataView, b: Uint8Array, p: number, n: number, header: Fields, siblings: Fields): T
@@ -181,8 +185,10 @@ export const be64 = wide('be64', false, false)
 /** An unsigned integer of 4 or 8 bytes, as many as it needs (nla_put_uint). */
 export const uint: Codec<bigint, bigint | number> = {
   kind: 'uint',
+  sizes: [4, 8],
   accepts: (_b, _p, n) => n === 4 || n === 8,
   read: (v, _b, p, n) => (n === 4 ? BigInt(v.getUint32(p, true)) : v.getBigUint64(p, true)),
+  source: () => '(n===4?v.getInt32(p)===0?0n:BigInt(v.getUint32(p,true)):v.getBigUint64(p,true))',
   write: (w, value, h, s) => (isShort(value) ? u32.write(w, Number(value), h, s) : u64.write(w, value, h, s)),
   compose: (w, node) =>
     node.length === 4 ? u32.write(w, Number(node.value), {}, {}) : u64.write(w, node.value as bigint, {}, {}),
@@ -327,6 +333,7 @@ export function sized<T, I>(codec: Codec<T, I>, size: number): Codec<T, I> {
   return {
     ...codec,
     size,
+    sizes: [size],
     accepts: (_b, _p, n) => n === size,
     write(w, value, h, s) {
       const before = w.length
@@ -361,6 +368,7 @@ export const mac: Codec<string> = {
 /** An IPv4 or IPv6 address; the number of bytes tells which. */
 export const ip: Codec<string> = {
   kind: 'ip',
+  sizes: [4, 16],
   accepts: (_b, _p, n) => n === 4 || n === 16,
   read: (_v, b, p, n) => (n === 4 ? ipv4Text(b, p) : ipv6Text(b, p)),
   source: g => `(n===4?${g.constant(ipv4Text)}(b,p):${g.constant(ipv6Text)}(b,p))`,

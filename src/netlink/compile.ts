@@ -1,9 +1,11 @@
-// Turns a table into one generated decoder: a loop over the attributes with a single switch that reads numbers in
-// place and sets only the keys that are present. Where code generation from strings is off, it answers undefined
-// and decode.ts does the work.
+// Turns a table into generated decoders. The general one is a loop over the attributes with a single switch that reads
+// numbers in place and sets only the keys that are present. What comes again and again with the same attributes gets a
+// decoder for that layout (layout-decoder.ts). Where code generation from strings is off, it answers undefined and
+// decode.ts does the work.
 import { Buffer } from 'node:buffer'
 import { align4, NLA_TYPE_MASK } from './attribute.ts'
 import { type Codec, type Fields, type Generator, readable } from './codec.ts'
+import { byLayout } from './layout-decoder.ts'
 import { MalformedError } from './malformed.ts'
 import { type FieldRows, fieldSources } from './struct.ts'
 import {
@@ -39,28 +41,48 @@ export function compileMessage<H extends FieldRows, R extends Rows, D>(
   const rows = [...table.byType.values()].filter(row => !row.key.startsWith('_'))
   const lazy = rows.filter(row => row.options.lazy)
   const own = rows.filter(row => !row.options.lazy)
+  const begin = fields.map(({ key, source }) => `o[${JSON.stringify(key)}]=${source};`).join('\n')
+  const short = (at: number, there: number): MalformedError =>
+    new MalformedError(`struct ${header.name}`, at, header.span, there)
   const body = `
-${decodedClass(program, [...fields.map(({ key }) => key), ...own.map(({ key }) => key)], lazy)}
+${decodedClass(
+  program,
+  [...fields, ...own].map(({ key }) => key),
+  lazy,
+)}
 const prototype=${program.constant(message.prototype)};
 Object.setPrototypeOf(Decoded.prototype,prototype);
-return (v,b,p,e)=>{
-  if(e-p<${header.span})throw ${program.constant((at: number, there: number) => new MalformedError(`struct ${header.name}`, at, header.span, there))}(p,e-p);
+return {Decoded,decode:(v,b,p,e)=>{
+  if(e-p<${header.span})throw ${program.constant(short)}(p,e-p);
   const o=new Decoded(),h=o;let kept=false;
-  ${fields.map(({ key, source }) => `o[${JSON.stringify(key)}]=${source};`).join('\n  ')}
+  ${begin}
   p+=${align4(header.span)};
   ${program.loop(table, (row, to) => (row.options.lazy ? 'if(!kept){o.keep(b,p-4,e);kept=true}break' : attributeCase(row, to)))}
   return o
-}`
-  return program.build<(v: DataView, b: Uint8Array, p: number, e: number) => MessageValue<H, R, D>>(body)
+}}`
+  type Decode = (v: DataView, b: Uint8Array, p: number, e: number) => MessageValue<H, R, D>
+  const general = program.build<{ Decoded: unknown; decode: Decode }>(body)
+  if (!general) return undefined
+  return byLayout({ table, span: align4(header.span), begin, source }, general.decode, () => {
+    // `begin` knows its constants by the numbers that they have here.
+    const more = program.copy()
+    return { program: more, decoded: more.constant(general.Decoded) }
+  })
 }
 
-/** Collects constants and writes the loop that all generated decoders share. */
-class Program implements Generator {
+/** Collects constants and writes the loop that the general decoders share. */
+export class Program implements Generator {
   private readonly name: string
-  private readonly constants: unknown[] = []
+  private readonly constants: unknown[]
 
-  constructor(name: string) {
+  constructor(name: string, constants: unknown[] = []) {
     this.name = name
+    this.constants = constants
+  }
+
+  /** Another one that begins with the same constants. */
+  copy(): Program {
+    return new Program(this.name, [...this.constants])
   }
 
   constant(value: unknown): string {
@@ -105,6 +127,7 @@ function attributeCase(row: RowInfo, program: Program): string {
   const store = isMany(codec)
     ? `if(o[${key}])o[${key}].push(${source((codec as Many<unknown, unknown>).many, program)});else o[${key}]=[${source((codec as Many<unknown, unknown>).many, program)}];break`
     : `o[${key}]=${source(codec, program)};break`
+  if (codec.sizes) return `if(${codec.sizes.map(size => `n===${size}`).join('||')}){${store}}${unknown}`
   if (codec.accepts) return `if(${program.constant(codec)}.accepts(b,p,n)){${store}}${unknown}`
   return codec.size === undefined || codec.elastic ? store : `if(n===${codec.size}){${store}}${unknown}`
 }

@@ -13,7 +13,7 @@ import {
   readAck,
   TimeoutError,
 } from './error.ts'
-import { NLM_F_ACK, NLM_F_DUMP_INTR, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE, walk } from './message.ts'
+import { NLM_F_ACK, NLM_F_DUMP_INTR, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, walk } from './message.ts'
 import { type ListRequest, type Reference, type Request, type Resolved, writeRequest } from './request.ts'
 import type { Datagram, NetlinkSocket } from './socket.ts'
 
@@ -389,7 +389,7 @@ export class Connection implements Disposable {
 
   #verdict(exchange: Exchange, call: Call): void {
     if (exchange.error) throw exchange.error
-    for (const warning of exchange.warnings) this.#warn(warning, call.options)
+    if (exchange.warnings !== NO_WARNINGS) for (const warning of exchange.warnings) this.#warn(warning, call.options)
   }
 
   /** A dump into a list, tried again when it was interrupted. */
@@ -638,12 +638,14 @@ export class Connection implements Disposable {
 
   #dispatch({ view, bytes, length }: Datagram): void {
     const { portId } = this.socket
+    let exchange: Exchange | undefined
     walk(view, length, (type, flags, sequence, port, p, end) => {
-      const exchange = this.#pendingOf(sequence)
+      // A part of a dump has many messages, all of one exchange.
+      if (exchange?.sequence !== sequence) exchange = this.#pendingOf(sequence)
       if (!exchange || (portId !== 0 && port !== portId)) return
       if (flags & NLM_F_DUMP_INTR) exchange.interrupted = true
       if (type === NLMSG_ERROR || type === NLMSG_DONE) this.#ended(exchange, type, flags, view, bytes, p, end)
-      else if (type >= NLMSG_MIN_TYPE) this.#item(exchange, type, view, bytes, p + 16, end)
+      else if (type >= NLMSG_MIN_TYPE) this.#item(exchange, type, view, bytes, p + NLMSG_HDRLEN, end)
     })
   }
 
@@ -711,6 +713,7 @@ export class Connection implements Disposable {
 
 /** Goes on with the call that waits longest. */
 function wakeFirst(waiting: ReadonlySet<() => void>): void {
+  if (waiting.size === 0) return
   const [wake] = waiting
   wake?.()
 }

@@ -4,7 +4,14 @@ import { type Fields, shown } from './codec.ts'
 import { InvalidValueError, isFlagged, isMany, type RowInfo, type Table, type UnknownAttribute } from './table.ts'
 
 /** Writes every attribute of `value` that is not undefined. Throws InvalidValueError with the path to what is wrong. */
-export function encodeAttributes(table: Table, w: Writer, value: Fields, header: Fields): void {
+export const encodeAttributes = (table: Table, w: Writer, value: Fields, header: Fields): void =>
+  encodeRows(table, w, value, header, header)
+
+/** The same for a message's own attributes: as in decoding, what is inside them sees them and the header as one. */
+export const encodeBody = (table: Table, w: Writer, value: Fields, header: Fields): void =>
+  encodeRows(table, w, value, header, undefined)
+
+function encodeRows(table: Table, w: Writer, value: Fields, header: Fields, inner: Fields | undefined): void {
   if (typeof value !== 'object' || value === null) throw new TypeError(`must be an object, not ${shown(value)}`)
   let key = ''
   try {
@@ -12,7 +19,8 @@ export function encodeAttributes(table: Table, w: Writer, value: Fields, header:
       const item = value[key]
       if (item === undefined) continue
       const row = table.byKey.get(key)
-      if (row) encodeAttribute(row, w, item, header, value)
+      if (row?.codec.inside) encodeAttribute(row, w, item, (inner ??= Object.assign({}, header, value)), value)
+      else if (row) encodeAttribute(row, w, item, header, value)
       else if (key === 'unknown') encodeUnknown(w, item)
       else throw new RangeError(`is no attribute of ${table.name}; one of: ${[...table.byKey.keys()].join(', ')}`)
     }

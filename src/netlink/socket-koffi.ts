@@ -52,6 +52,7 @@ class KoffiSocket implements NetlinkSocket {
   #timer: NodeJS.Timeout | undefined
   #ready: (() => void) | undefined
   #keepAlive = false
+  #allNamespaces = false
   #open = true
 
   constructor(fd: number, protocol: number, options: SocketOptions) {
@@ -106,15 +107,15 @@ class KoffiSocket implements NetlinkSocket {
   receive(): Datagram | undefined {
     const receiver = this.#receiver
     for (;;) {
-      const n = receiver.receive(this.#fd)
+      const n = this.#allNamespaces ? receiver.receiveMessage(this.#fd) : receiver.receive(this.#fd)
       if (n >= 0) {
-        if (receiver.flags & libc.MSG_TRUNC) {
+        if (n > RECEIVE_SIZE) {
           throw new libc.SysError('recvmsg', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`)
         }
         const datagram = this.#datagram
         datagram.length = n
         datagram.sender = receiver.sender.getUint32(4, true)
-        datagram.nsid = receiver.controlLength > 0 ? this.#nsid() : -1
+        datagram.nsid = this.#allNamespaces ? this.#nsid() : -1
         return datagram
       }
       if (n === -EAGAIN) return undefined
@@ -123,8 +124,9 @@ class KoffiSocket implements NetlinkSocket {
   }
 
   #nsid(): number {
-    const { control } = this.#receiver
-    const found = control.getInt32(8, true) === SOL_NETLINK && control.getInt32(12, true) === NETLINK_NSID
+    const { control, controlLength } = this.#receiver
+    const found =
+      controlLength > 0 && control.getInt32(8, true) === SOL_NETLINK && control.getInt32(12, true) === NETLINK_NSID
     return found ? control.getInt32(CMSG_DATA, true) : -1
   }
 
@@ -161,6 +163,7 @@ class KoffiSocket implements NetlinkSocket {
 
   listenAllNamespaces(): void {
     libc.setsockopt(this.#fd, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1)
+    this.#allNamespaces = true
   }
 
   close(): void {

@@ -105,7 +105,12 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
         w.length = end
       }
     },
-    source: g => `${g.constant(self)}.read(v,b,p,n)`,
+    source(g) {
+      const literal = literalSource(visible, g)
+      // A longer or shorter one is read by `read`, and so is a large one: a call is nothing beside its fields.
+      const whole = literal && visible.length <= MOST_INLINE ? literal : undefined
+      return whole ? `(n===${span}?${whole}:${g.constant(self)}.read(v,b,p,n))` : `${g.constant(self)}.read(v,b,p,n)`
+    },
     layout: declare,
     fromLayout(raw) {
       const value: Fields = {}
@@ -161,12 +166,23 @@ export function fieldSources(fields: readonly Field[], g: Generator): { key: str
   })
 }
 
+/** Structs with more fields are read by a function of their own. */
+const MOST_INLINE = 8
+
+/** The source of an object with a struct's fields; undefined where they look at each other, or a key has the name of a variable. */
+function literalSource(fields: readonly Field[], g: Generator): string | undefined {
+  const sources = fieldSources(fields, g)
+  if (sources.some(({ key, source }) => /^[vbpnho]$/.test(key) || /\b[ho]\b/.test(source))) return undefined
+  return `{${sources.map(({ key, source }) => `${JSON.stringify(key)}:${source}`).join(',')}}`
+}
+
 function generate(fields: readonly Field[]): ((v: DataView, b: Uint8Array, p: number) => Fields) | undefined {
   const constants: unknown[] = []
   const g: Generator = { constant: value => `c[${constants.push(value) - 1}]` }
-  const literal = fieldSources(fields, g).map(({ key, source }) => `${JSON.stringify(key)}:${source}`)
+  const whole = literalSource(fields, g)
+  if (!whole) return undefined
   try {
-    return new Function('c', `return (v,b,p)=>{const h={},o=h;return {${literal.join(',')}}}`)(constants)
+    return new Function('c', `return (v,b,p)=>(${whole})`)(constants)
   } catch (error) {
     if (error instanceof EvalError) return undefined
     throw error

@@ -4,7 +4,7 @@ import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../netlink/message.ts'
 import type { ListRequest, Reference, Request, Resolved } from '../netlink/request.ts'
 import { InvalidValueError } from '../netlink/table.ts'
 import type { Link, LinkAttributesInput, LinkDataInput, LinkKindName, PortDataInput } from '../route/link.ts'
-import { linkMessage } from '../route/link.ts'
+import { linkMessage, RTEXT_FILTER } from '../route/link.ts'
 import type { NetnsReference } from '../sys/netns-path.ts'
 import { checkKeys } from './options.ts'
 import {
@@ -325,6 +325,9 @@ function alternativeNames(op: string, verb: string, link: LinkReference, names: 
   return { ...request, type: adds ? RTM_NEWLINKPROP : RTM_DELLINKPROP }
 }
 
+/** What a link is asked with: its virtual functions too. */
+const EXT_VF = RTEXT_FILTER.byWord.get('vf')!
+
 /** One link: `ip link show dev LINK`. Fails with ENODEV when there is none. */
 export function get(link: LinkReference): Request<Link> {
   const index = typeof link === 'number' ? linkIndex(link, 'link').value({ get: () => link }) : 0
@@ -339,9 +342,9 @@ export function get(link: LinkReference): Request<Link> {
     flags: 0,
     message: linkMessage,
     needs: [],
-    encode: w => linkMessage.encode(w, { header: { index }, attributes: { ...attribute, extMask: ['vf'] } }),
+    encode: w => linkMessage.encode(w, { header: { index }, attributes: { ...attribute, extMask: EXT_VF } }),
     decode: decodeLink,
-    finish: ([found]) => found as Link,
+    finish: items => items[0] as Link,
   }
 }
 

@@ -283,6 +283,7 @@ export const ROUTE = attributes('RTA', {
     'RTA_EXPIRES',
     {
       kind: 'u32 or u64',
+      sizes: [4, 8],
       accepts: (_b, _p, n) => n === 4 || n === 8,
       read: (v, _b, p, n) => (n === 4 ? v.getUint32(p, true) : v.getBigUint64(p, true)),
       write: (w, value, h, s) => (typeof value === 'bigint' ? u64.write(w, value, h, s) : u32.write(w, value, h, s)),

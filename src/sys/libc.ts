@@ -41,7 +41,8 @@ const SIGNATURES = {
   send: 'long send(int, void*, size_t, int)',
   sendto: 'long sendto(int, void*, size_t, int, void*, uint32_t)',
   sendmsg: 'long sendmsg(int, void*, int)',
-  recvmsg: 'long recvmsg(int, void*, int)',
+  recvfrom: 'long recvfrom(int, uintptr_t, size_t, int, uintptr_t, uintptr_t)',
+  recvmsg: 'long recvmsg(int, uintptr_t, int)',
   poll: 'int poll(void*, unsigned long, int)',
   setns: 'int setns(int, int)',
   unshare: 'int unshare(int)',
@@ -157,64 +158,68 @@ export function sendto(fd: number, bytes: Uint8Array, address: Uint8Array): numb
   return call.sendto(fd, bytes, bytes.length, 0, address, address.length) < 0 ? koffi.errno() : 0
 }
 
-/** The datagram is longer than the buffer (in `Receiver.flags`). */
-export const MSG_TRUNC = 0x20
+/** As a flag of a call: it answers the datagram's own length, also where that is more than the buffer takes. */
+const MSG_TRUNC = 0x20
+const SENDER_SIZE = 32
+const CONTROL_SIZE = 128
+/** struct msghdr on 64-bit Linux: name, namelen, iov, iovlen, control, controllen, flags. */
+const MSGHDR = { size: 56, name: 0, nameLength: 8, iov: 16, iovLength: 24, control: 32, controlLength: 40 } as const
 
 /**
- * recvmsg(2) with its structures built once: a buffer, the sender's address and control data.
- * `receive` answers the datagram's bytes, or the negative error number; the rest is in the fields.
+ * recvfrom(2) and recvmsg(2) with their structures built once: a buffer, the sender's address and control data.
+ * Both answer the length of the datagram, which may be more than the buffer takes, or the negative error number.
  */
 export class Receiver {
   readonly bytes: Uint8Array
   readonly view: DataView
   /** The sender's struct sockaddr, as far as it has one. */
-  readonly sender: DataView
-  readonly control: DataView
-  private readonly header: Uint8Array
-  private readonly headerView: DataView
-  private readonly iovec: BigUint64Array
+  readonly sender = new DataView(new ArrayBuffer(SENDER_SIZE))
+  readonly control = new DataView(new ArrayBuffer(CONTROL_SIZE))
+  readonly #header = new DataView(new ArrayBuffer(MSGHDR.size))
+  readonly #iovec: BigUint64Array
+  readonly #senderLength = new Uint32Array(1)
+  /** Where all that lies: numbers pass faster than buffers. The fields keep it alive, and nothing moves it. */
+  readonly #address: Readonly<Record<'bytes' | 'sender' | 'senderLength' | 'header', number>>
 
   constructor(size: number) {
     const { koffi } = libc()
-    const senderSize = 32
-    const controlSize = 128
     this.bytes = new Uint8Array(new ArrayBuffer(size))
     this.view = new DataView(this.bytes.buffer)
-    const sender = new Uint8Array(new ArrayBuffer(senderSize))
-    const control = new Uint8Array(new ArrayBuffer(controlSize))
-    this.sender = new DataView(sender.buffer)
-    this.control = new DataView(control.buffer)
-    this.iovec = new BigUint64Array([koffi.address(this.bytes), BigInt(size)])
-    // struct msghdr on 64-bit Linux: name, namelen, iov, iovlen, control, controllen, flags
-    this.header = new Uint8Array(new ArrayBuffer(56))
-    this.headerView = new DataView(this.header.buffer)
-    this.headerView.setBigUint64(0, koffi.address(sender), true)
-    this.headerView.setBigUint64(16, koffi.address(this.iovec), true)
-    this.headerView.setBigUint64(24, 1n, true)
-    this.headerView.setBigUint64(32, koffi.address(control), true)
-    this.#senderSize = senderSize
-    this.#controlSize = controlSize
+    this.#iovec = new BigUint64Array([koffi.address(this.bytes), BigInt(size)])
+    this.#header.setBigUint64(MSGHDR.name, koffi.address(this.sender.buffer), true)
+    this.#header.setBigUint64(MSGHDR.iov, koffi.address(this.#iovec), true)
+    this.#header.setBigUint64(MSGHDR.iovLength, 1n, true)
+    this.#header.setBigUint64(MSGHDR.control, koffi.address(this.control.buffer), true)
+    this.#address = {
+      bytes: Number(koffi.address(this.bytes)),
+      sender: Number(koffi.address(this.sender.buffer)),
+      senderLength: Number(koffi.address(this.#senderLength)),
+      header: Number(koffi.address(this.#header.buffer)),
+    }
   }
-  readonly #senderSize: number
-  readonly #controlSize: number
 
+  /** Without control data. */
   receive(fd: number): number {
     const { koffi, call } = loaded!
-    // The kernel writes the lengths it used: set the room there is again before each call.
-    this.headerView.setUint32(8, this.#senderSize, true)
-    this.headerView.setUint32(40, this.#controlSize, true)
-    const n = call.recvmsg(fd, this.header, 0)
+    const { bytes, sender, senderLength } = this.#address
+    // The kernel writes the length it used: set the room there is again before each call.
+    this.#senderLength[0] = SENDER_SIZE
+    const n = call.recvfrom(fd, bytes, this.bytes.length, MSG_TRUNC, sender, senderLength)
     return n < 0 ? -koffi.errno() : n
   }
 
-  /** MSG_TRUNC and the like, of the last datagram. */
-  get flags(): number {
-    return this.headerView.getUint32(48, true)
+  /** With control data. */
+  receiveMessage(fd: number): number {
+    const { koffi, call } = loaded!
+    this.#header.setUint32(MSGHDR.nameLength, SENDER_SIZE, true)
+    this.#header.setUint32(MSGHDR.controlLength, CONTROL_SIZE, true)
+    const n = call.recvmsg(fd, this.#address.header, MSG_TRUNC)
+    return n < 0 ? -koffi.errno() : n
   }
 
-  /** Bytes of control data that came with the last datagram. */
+  /** Bytes of control data that came with the last `receiveMessage`. */
   get controlLength(): number {
-    return this.headerView.getUint32(40, true)
+    return this.#header.getUint32(MSGHDR.controlLength, true)
   }
 }
 
