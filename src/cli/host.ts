@@ -4,8 +4,10 @@ import { Netlink } from '../client.ts'
 import type { Connection } from '../netlink/connection.ts'
 import { NetlinkError, type NetlinkWarning } from '../netlink/error.ts'
 import type { SocketOptions } from '../netlink/socket-koffi.ts'
+import { ipBytes } from '../netlink/text.ts'
 import { listNamed } from '../netns/named.ts'
 import * as nsid from '../ops/nsid.ts'
+import { hostName } from '../sys/libc.ts'
 import { codeOf, NetnsError, type NetnsReference } from '../sys/netns-path.ts'
 import type { Names } from './sheet.ts'
 
@@ -18,8 +20,8 @@ export interface Host {
   err(text: string): void
   /** The names of namespaces by the id that the connection's namespace has for them. */
   netnsNames(connection: Connection): ReadonlyMap<number, string>
-  /** Names of users and groups. */
-  readonly accounts: Pick<Names, 'user' | 'group'>
+  /** Names of users, groups and hosts. */
+  readonly accounts: Pick<Names, 'user' | 'group' | 'hostName'>
 }
 
 /** The status of a process that SIGPIPE ended, as shells count. */
@@ -36,7 +38,12 @@ export const machine: Host = {
   err: text => writeAll(2, text),
   netnsNames: connection =>
     new Map(listNamed().flatMap(({ name, stale }) => (stale ? [] : pairOf(idOf(connection, name), name)))),
-  accounts: { user: id => account('/etc/passwd', id), group: id => account('/etc/group', id) },
+  accounts: { user: id => account('/etc/passwd', id), group: id => account('/etc/group', id), hostName: resolved },
+}
+
+function resolved(address: string): string | undefined {
+  const bytes = ipBytes(address)
+  return bytes && hostName(bytes)
 }
 
 const pairOf = (id: number | undefined, name: string): [number, string][] => (id === undefined ? [] : [[id, name]])

@@ -138,6 +138,10 @@ export class Session implements Names, Disposable {
     return this.host.accounts.user?.(id)
   }
 
+  hostName(address: string): string | undefined {
+    return this.host.accounts.hostName?.(address)
+  }
+
   group(id: number): string | undefined {
     return this.host.accounts.group?.(id)
   }

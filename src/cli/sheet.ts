@@ -69,7 +69,13 @@ export interface Names {
   netns(nsid: number): string | undefined
   user?(id: number): string | undefined
   group?(id: number): string | undefined
+  /** The name of a host by its address, for `-r`. */
+  hostName?(address: string): string | undefined
 }
+
+/** An address, or with `-r` the name of its host. */
+export const hostOf = (address: string, show: Show, names: Names): string =>
+  (show.resolve ? names.hostName?.(address) : undefined) ?? address
 
 /** Names from a list of links alone. */
 export function namesOf(links: Iterable<{ index: number; name?: string; up: boolean }>): Names {

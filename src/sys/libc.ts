@@ -56,6 +56,7 @@ const SIGNATURES = {
   ioctl: 'int ioctl(int, unsigned long, void*)',
   execvp: 'int execvp(const char*, void*)',
   signal: 'intptr_t signal(int, intptr_t)',
+  getnameinfo: 'int getnameinfo(void*, uint32_t, void*, uint32_t, void*, uint32_t, int)',
   syscall: 'long syscall(long, long, void*, unsigned int)',
 } as const
 
@@ -367,6 +368,19 @@ export function setBlocking(fd: number): void {
 /** ioctl(2) with a buffer; answers its result. */
 export function ioctl(fd: number, request: number, argument: Uint8Array | null): number {
   return check('ioctl', libc().call.ioctl(fd, request, argument))
+}
+
+/** The name of a host by its address (4 or 16 bytes), as the C library finds it; undefined: it has none. Blocks. */
+export function hostName(address: Uint8Array): string | undefined {
+  const NI_NAMEREQD = 8
+  const inet6 = address.length === 16
+  // struct sockaddr_in: family, port, address; struct sockaddr_in6: family, port, flow information, address, scope
+  const socketAddress = new Uint8Array(inet6 ? 28 : 16)
+  new DataView(socketAddress.buffer).setUint16(0, inet6 ? AF_INET6 : AF_INET, true)
+  socketAddress.set(address, inet6 ? 8 : 4)
+  const name = new Uint8Array(1025)
+  const result = libc().call.getnameinfo(socketAddress, socketAddress.length, name, name.length, null, 0, NI_NAMEREQD)
+  return result === 0 ? new TextDecoder().decode(name.subarray(0, name.indexOf(0))) : undefined
 }
 
 /** The number of bpf(2), which the C library has no function for: include/uapi/asm-generic/unistd.h and the others. */

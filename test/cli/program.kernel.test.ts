@@ -56,6 +56,27 @@ describe('the program', () => {
     expect(status).toBe(0)
   })
 
+  it('saves addresses as ip reads them, and restores what ip saved', () => {
+    const inside = `ip netns exec ${NAMES.work}`
+    netloom(
+      `NETLOOM -n ${NAMES.work} addr add 192.0.2.1/24 dev lo label lo:saved; NETLOOM -n ${NAMES.work} addr add 2001:db8::1/64 dev lo`,
+    )
+    netloom(`NETLOOM -n ${NAMES.work} addr save >/run/ours; ip -n ${NAMES.work} addr save >/run/theirs`)
+    const shown = (command: string): string =>
+      netloom(`${command} <${command.startsWith('ip') ? '/run/ours' : '/run/theirs'}`).out
+    expect(shown('ip addr showdump')).toBe(shown('NETLOOM addr showdump'))
+    expect(shown('NETLOOM addr showdump')).toContain('if1:\n    inet 192.0.2.1/24 scope global lo:saved')
+    const before = netloom(`ip -n ${NAMES.work} addr`).out
+    netloom(`ip -n ${NAMES.work} addr flush dev lo`)
+    const { err, status } = netloom(`${inside} node ${bundle} addr restore </run/theirs`)
+    expect([err, status]).toEqual(['', 0])
+    expect(netloom(`ip -n ${NAMES.work} addr`).out).toBe(before)
+    expect(netloom('echo no dump | NETLOOM addr restore')).toMatchObject({
+      status: 255,
+      err: expect.stringContaining('Magic mismatch'),
+    })
+  })
+
   it('explains what the kernel refused, behind what ip says', () => {
     netloom(`NETLOOM -n ${NAMES.work} link add br1 type bridge`)
     const { err, status } = netloom(`NETLOOM -n ${NAMES.work} link add br1 type bridge`)

@@ -3,7 +3,7 @@
 import type { Address } from '../../route/address.ts'
 import type { Link } from '../../route/link.ts'
 import { RT_SCOPE } from '../../route/routing-words.ts'
-import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
+import { finish, hostOf, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 import { addBriefHead, addLink } from './print-link.ts'
 import { addStatistics } from './print-statistics.ts'
 
@@ -94,17 +94,19 @@ function addAddress(sheet: Sheet, address: Address, names: Names, named: boolean
   const { show } = sheet
   const { local = address.address, address: prefix = local } = address
   const paint = (text: string): string => sheet.paint(address.family === 'inet6' ? 'inet6' : 'inet', text)
+  const host = (text: string): string => hostOf(text, show, names)
   if (!show.brief) addFamily(sheet, address, names, named)
   if (local !== undefined && prefix !== undefined) {
-    sheet.add('local', local, paint(local))
-    if (prefix !== local) sheet.add('address', prefix, ` peer ${paint(prefix)}`)
+    sheet.add('local', host(local), paint(host(local)))
+    if (prefix !== local) sheet.add('address', host(prefix), ` peer ${paint(host(prefix))}`)
     sheet.add('prefixlen', address.prefixLength, `/${address.prefixLength} `)
   }
   if (address.routePriority) sheet.add('metric', address.routePriority)
   if (show.brief) return sheet
   if (address.broadcast !== undefined)
-    sheet.add('broadcast', address.broadcast, `brd ${paint(`${address.broadcast} `)}`)
-  if (address.anycast !== undefined) sheet.add('anycast', address.anycast, `any ${paint(`${address.anycast} `)}`)
+    sheet.add('broadcast', host(address.broadcast), `brd ${paint(`${host(address.broadcast)} `)}`)
+  if (address.anycast !== undefined)
+    sheet.add('anycast', host(address.anycast), `any ${paint(`${host(address.anycast)} `)}`)
   sheet.add('scope', scopeName(address.scope, show))
   addFlags(sheet, address)
   if (address.label !== undefined) sheet.add('label', address.label, address.label)

@@ -43,6 +43,10 @@ ip -c addr show if0
 ip -j -d addr show if1
 ip -p -j -4 addr show if1
 ip -N addr show if0
+ip -r addr show lo
+ip addr add 127.0.0.1/8 dev lo
+ip -r -4 addr show lo
+ip -r -j addr show lo
 ip -t addr show if1
 ip addr show if0 up
 ip addr show down
