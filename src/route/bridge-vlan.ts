@@ -7,7 +7,7 @@ import type { AttributesInput, MessageOf } from '../netlink/table.ts'
 import { words } from '../netlink/words.ts'
 import { bridgeVlanInfo } from './af-spec.ts'
 import { BR_STATE, BRIDGE_QUERIER, MDB_RTR_TYPE } from './link-kinds/bridge.ts'
-import { MDB_ROUTER } from './mdb.ts'
+import { MDB } from './mdb.ts'
 import { AF } from './words.ts'
 
 export const brVlanMsg = struct('br_vlan_msg', {
@@ -93,7 +93,8 @@ const GLOBAL_OPTIONS = attributes('BRIDGE_VLANDB_GOPTS', {
   mcastRouterPorts: [
     16,
     'BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS',
-    flaggedNest(() => MDB_ROUTER),
+    // Holds an MDBA_ROUTER (net/bridge/br_mdb.c: br_rports_fill_info).
+    flaggedNest(() => MDB),
     { json: 'mcast_router_ports' },
   ],
   mcastQuerierState: [

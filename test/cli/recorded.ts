@@ -6,7 +6,9 @@ import { main } from '../../src/cli/main.ts'
 import { Connection } from '../../src/netlink/connection.ts'
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR, walk } from '../../src/netlink/message.ts'
 import type { Datagram, NetlinkSocket } from '../../src/netlink/socket.ts'
+import { hexText } from '../../src/netlink/text.ts'
 import { type Link, linkMessage } from '../../src/route/link.ts'
+import { mdbMessage } from '../../src/route/mdb.ts'
 import { type Nsid, nsidMessage } from '../../src/route/nsid.ts'
 import { actionMessage } from '../../src/route/tc/action.ts'
 import { chainMessage } from '../../src/route/tc/tc.ts'
@@ -59,7 +61,11 @@ export const bodyOf = <T>(
 const PORT = 7
 
 /** Their answers have the type of the question; a dump of chains is as usual. */
-const SAME: readonly number[] = [actionMessage.types.RTM_GETACTION, chainMessage.types.RTM_GETCHAIN]
+const SAME: readonly number[] = [
+  actionMessage.types.RTM_GETACTION,
+  chainMessage.types.RTM_GETCHAIN,
+  mdbMessage.types.RTM_GETMDB,
+]
 const answers = (type: number, found: number): boolean => found === type - 2 || (SAME.includes(type) && found === type)
 
 class RecordedSocket implements NetlinkSocket {
@@ -102,9 +108,18 @@ class RecordedSocket implements NetlinkSocket {
     if (dump) this.#queue(message(NLMSG_DONE, new Uint8Array(4)), sequence)
   }
 
-  /** What answers RTM_GET… is RTM_NEW…, two below (but for some of traffic control). Links have a list in each of a few families. */
+  /**
+   * What answers RTM_GET… is RTM_NEW…, two below, but for those whose answers have the request's type.
+   * Links have a list in each of a few families. What a command asked for twice is there once.
+   */
   #all(type: number, family: number): Recorded[] {
-    const found = this.#messages.filter(({ multi, type: answer }) => multi && answers(type, answer))
+    const seen = new Set<string>()
+    const found = this.#messages.filter(({ multi, type: answer, bytes }) => {
+      const payload = hexText(bytes.subarray(16))
+      const again = seen.has(payload)
+      if (multi) seen.add(payload)
+      return multi && !again && answers(type, answer)
+    })
     if (type !== RTM_GETLINK) return found
     return found.filter(({ bytes }) => LISTS.has(family) === LISTS.has(bytes[16]!))
   }

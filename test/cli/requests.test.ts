@@ -4,13 +4,13 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NLM_F_ACK } from '../../src/netlink/message.ts'
-import { addressMessage } from '../../src/route/address.ts'
-import { linkMessage } from '../../src/route/link.ts'
+import { routeMessageOf } from '../../src/route/index.ts'
 import { bodyOf, play, readFixture } from './recorded.ts'
 
 const root = join(import.meta.dirname ?? '', '../../fixtures')
 
-const CHANGES = /^ip (link|addr) (property )?(add|set|delete|del|change|replace) /
+const CHANGES =
+  /^(ip( -6)? (link|addr|neigh|ntable|addrlabel|token|stats)( property)?|bridge (link|fdb|mdb|vni|vlan( global)?)) (add|append|set|delete|del|change|replace) |^bridge fdb flush /
 
 /** Commands that cannot be played from a recording, and why. */
 const SKIPPED: readonly (readonly [command: RegExp, why: string])[] = [
@@ -18,9 +18,10 @@ const SKIPPED: readonly (readonly [command: RegExp, why: string])[] = [
   [/ xdpgeneric object/, 'loads a program from an ELF object'],
   [/delete dev v1 type/, 'iproute2 sends the kind too, and the kernel does not look'],
   [/autojoin|preferred_lft 20| dev nosuch|ttl 64 .*nopmtudisc/, 'refused before anything is sent'],
+  [/addrlabel del/, 'iproute2 sends the label too, and the kernel does not look'],
   [/ encap-csum6/, 'a word of its help that iproute2 does not take'],
 ]
-const commands = ['link', 'address', 'story', 'bridge', 'kind']
+const commands = ['link', 'address', 'neighbour', 'story', 'bridge', 'stats', 'kind']
   .flatMap(area => readdirSync(join(root, area)).map(file => `${area}/${file}`))
   .filter(file => file.endsWith('.hex') && !file.endsWith('.generic.hex'))
   .map(file => ({ file, ...readFixture(join(root, file)) }))
@@ -31,12 +32,11 @@ const commands = ['link', 'address', 'story', 'bridge', 'kind']
 function read(bytes: Uint8Array): object {
   const v = new DataView(bytes.buffer, bytes.byteOffset)
   const type = v.getUint16(4, true)
-  const ofAddress = (Object.values(addressMessage.types) as number[]).includes(type)
-  const message = ofAddress ? addressMessage : linkMessage
+  const flags = v.getUint16(6, true)
   const body = (
-    bodyOf(message as typeof linkMessage, { bytes }) as unknown as { toObject(): { linkInfo?: { kind?: string } } }
+    bodyOf(routeMessageOf(type, flags)!, { bytes }) as unknown as { toObject(): { linkInfo?: { kind?: string } } }
   ).toObject()
-  return { type, flags: v.getUint16(6, true), body: withPortKind(body) }
+  return { type, flags, body: withPortKind(body) }
 }
 
 /** iproute2 names a master's kind in IFLA_INFO_KIND, `bridge_slave`; we in IFLA_INFO_SLAVE_KIND, where it belongs. */

@@ -202,11 +202,12 @@ function globalSheet(options: Options, show: Show, names: Names): Sheet {
     if (value !== undefined) sheet.add(word, typeof value === 'boolean' ? Number(value) : value)
   }
   sheet.say(sheet.newline)
-  if (mcastRouterPorts) addRouterPorts(sheet, mcastRouterPorts.ports ?? [], names)
+  if (mcastRouterPorts) addRouterPorts(sheet, mcastRouterPorts.router?.ports ?? [], names)
   return sheet
 }
 
-type RouterPort = NonNullable<NonNullable<Options['mcastRouterPorts']>['ports']>[number]
+type Router = NonNullable<NonNullable<Options['mcastRouterPorts']>['router']>
+type RouterPort = NonNullable<Router['ports']>[number]
 
 /** With `-s` each on a line of its own, with its timer and how it came to be one. */
 function addRouterPorts(sheet: Sheet, ports: readonly RouterPort[], names: Names): void {
