@@ -131,12 +131,16 @@ function flush(words: Words, session: Session): void {
 
 const view = (session: Session): View => ({ show: session.show, names: session })
 
+/** What became of actions, in a monitor's words. */
+export type ActionEvent = 'Added action' | 'Replaced action' | 'Deleted action' | 'Flushed table'
+
 /** The sheets of a message of actions: how many they are, and they. The first is number `first`. */
-export function printActions(message: Actions, view: View, first: number): Sheet[] {
+export function printActions(message: Actions, view: View, first: number, event?: ActionEvent): Sheet[] {
   const count = message.count ?? 0
   const head = new Sheet(view.show)
   head.add('total acts', count, `total acts ${count}${head.newline}`)
   const body = new Sheet(view.show)
+  if (event) body.say(`${event} `)
   const sheets = (message.actions ?? []).map((action, i) => printAction(action, first + i, view, 'alone'))
   body.say(sheets.map(({ text }) => text).join(''))
   body.note(

@@ -11,7 +11,7 @@ import { expected, matching, type Words } from '../words.ts'
 import { ACTIONS } from './actions/index.ts'
 import { isVerdict } from './actions/verdict.ts'
 import type { Reading, View } from './kind.ts'
-import { tcUsage } from './place.ts'
+import { kindUsage } from './place.ts'
 import { addStats2 } from './print-stats.ts'
 
 /** Words with which something else begins. */
@@ -48,7 +48,7 @@ function readAction(words: Words, reading: Reading): ActionSettings {
     throw words.fail(`Bad action type ${word}`, expected(word, Object.keys(ACTIONS)), USAGE)
   }
   if (kind === word) words.take()
-  if (words.next === 'help') throw tcUsage(words, known.help)
+  if (words.next === 'help') throw kindUsage(known.help)
   const options = known.read(words, reading)
   return { kind, options, ...readRest(words) }
 }

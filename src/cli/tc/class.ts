@@ -14,6 +14,7 @@ import {
   ESTIMATOR,
   HELP,
   handleOf,
+  kindUsage,
   objectOf,
   PARENT,
   type Place,
@@ -86,7 +87,7 @@ function modify(words: Words, session: Session, op: (settings: classOps.ClassSet
 
 function readOptions(words: Words, session: Session, kind: string, { dev }: Place): unknown {
   const known = Object.hasOwn(QDISCS, kind) ? QDISCS[kind] : undefined
-  if (words.next === 'help') throw tcUsage(words, known?.help ?? CLASS_HELP)
+  if (words.next === 'help') throw known ? kindUsage(known.help) : tcUsage(words, CLASS_HELP)
   if (known?.readClass) return known.readClass(words, { session, dev })
   // tc has no word for a kind that is not there, and says the same.
   throw words.fail(`Error: Qdisc "${kind}" is classless.`, known ? undefined : expected(kind, CLASSFUL))

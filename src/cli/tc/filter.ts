@@ -17,6 +17,7 @@ import {
   ESTIMATOR,
   FILTER_PARENT,
   HELP,
+  kindUsage,
   objectOf,
   type Place,
   parentWord,
@@ -156,7 +157,7 @@ function readFilter(
   const kind = readPlace(words, PLACE, place)
   place.protocol ??= otherwise ?? 0
   if (kind !== undefined && words.next === 'help')
-    throw tcUsage(words, (Object.hasOwn(FILTERS, kind) ? FILTERS[kind]?.help : undefined) ?? FILTER_HELP)
+    throw Object.hasOwn(FILTERS, kind) ? kindUsage(FILTERS[kind]!.help) : tcUsage(words, FILTER_HELP)
   check(place, kind)
   const at = target(words, session, place)
   if (kind === undefined) {

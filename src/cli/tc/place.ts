@@ -1,5 +1,5 @@
 // The words before the kind that qdiscs, classes, filters and chains have in common: device, handles, parents, estimator.
-import { type CommandError, USAGE } from '../errors.ts'
+import { CommandError, USAGE, USER } from '../errors.ts'
 import { usage } from '../help.ts'
 import type { Session } from '../session.ts'
 import { type Keyword, type Keywords, keyword, short, type Words, whole } from '../words.ts'
@@ -12,6 +12,9 @@ export const objectOf = (words: Words, name: string): string => (words.all[0] ==
 /** Thrown for `help`. */
 export const tcUsage = (words: Words, text: string): CommandError =>
   usage(words, text.replaceAll('%', programOf(words)))
+
+/** Thrown for `help` of a kind, after which tc exits with another status. */
+export const kindUsage = (text: string): CommandError => new CommandError(USER, text.trimEnd())
 
 /** What is said before the kind. */
 export interface Place {

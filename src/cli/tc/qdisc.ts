@@ -13,6 +13,7 @@ import {
   duplicate,
   ESTIMATOR,
   HELP,
+  kindUsage,
   objectOf,
   PARENT,
   type Place,
@@ -136,7 +137,7 @@ function modify(words: Words, session: Session, op: (settings: qdiscOps.QdiscSet
 
 function readOptions(words: Words, session: Session, kind: string, { dev }: Place): unknown {
   const known = Object.hasOwn(QDISCS, kind) ? QDISCS[kind] : undefined
-  if (words.next === 'help') throw tcUsage(words, known?.help ?? QDISC_HELP)
+  if (words.next === 'help') throw known ? kindUsage(known.help) : tcUsage(words, QDISC_HELP)
   if (known?.read) return known.read(words, { session, dev })
   if (words.done) return undefined
   const word = words.take()

@@ -1,6 +1,6 @@
 // Requests about classes: `tc class add | change | replace | delete | show` as values.
 import type { Input } from '../../netlink/codec.ts'
-import { NLM_F_CREATE, NLM_F_EXCL } from '../../netlink/message.ts'
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../../netlink/message.ts'
 import type { ListRequest, Request } from '../../netlink/request.ts'
 import { type classKinds, classMessage, type TrafficClass } from '../../route/tc/tc.ts'
 import { checkKeys } from '../options.ts'
@@ -102,6 +102,8 @@ export function get(place: ClassPlace): Request<TrafficClass> {
     op: 'tc.class.get',
     what: `get class ${place.classId} of '${place.dev}'`,
     type: classMessage.types.RTM_GETTCLASS,
+    // Without it the kernel tells listeners only (net/sched/sch_api.c: tclass_notify).
+    flags: NLM_F_ECHO,
     needs: target.needs,
     body: resolved => ({ header: { index: target.value(resolved), handle: place.classId } }),
   })

@@ -1,6 +1,6 @@
 // Requests about queueing disciplines: `tc qdisc add | change | replace | link | delete | show` as values.
 import type { Input } from '../../netlink/codec.ts'
-import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../netlink/message.ts'
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../netlink/message.ts'
 import type { ListRequest, Request } from '../../netlink/request.ts'
 import { InvalidValueError } from '../../netlink/table.ts'
 import { type Qdisc, type qdiscKinds, qdiscMessage } from '../../route/tc/tc.ts'
@@ -121,7 +121,10 @@ function change(
   })
 }
 
-/** One qdisc, by its handle or its parent: `tc qdisc get dev DEV handle 1:`. Fails with ENOENT where there is none. */
+/**
+ * One qdisc, by its parent (`root` where neither is given) or its handle: `tc qdisc get dev DEV handle 1:`. By its handle
+ * the kernel does not tell its parent. Fails with ENOENT where there is none.
+ */
 export function get(place: QdiscPlace): Request<Qdisc> {
   checkKeys('tc.qdisc.get', place, PLACE)
   const { dev, handle = 'none' } = place
@@ -131,6 +134,8 @@ export function get(place: QdiscPlace): Request<Qdisc> {
     op: 'tc.qdisc.get',
     what: `get qdisc ${handle === 'none' ? `at ${parent}` : handle} of '${dev}'`,
     type: qdiscMessage.types.RTM_GETQDISC,
+    // Without it the kernel tells listeners only (net/sched/sch_api.c: qdisc_notify).
+    flags: NLM_F_ECHO,
     needs: target.needs,
     body: resolved => ({ header: { index: target.value(resolved), handle, parent } }),
   })
