@@ -4,9 +4,10 @@
 // decode.ts does the work.
 import { Buffer } from 'node:buffer'
 import { align4, NLA_TYPE_MASK } from './attribute.ts'
-import { type Codec, type Fields, type Generator, readable } from './codec.ts'
+import { type Codec, type Fields, readable } from './codec.ts'
 import { byLayout } from './layout-decoder.ts'
 import { MalformedError } from './malformed.ts'
+import { Program, source } from './program.ts'
 import { type FieldRows, fieldSources } from './struct.ts'
 import {
   addUnknown,
@@ -22,9 +23,9 @@ import {
 
 /** A decoder of the attributes of one table. */
 export function compileAttributes(table: Table): DecodeAttributes | undefined {
-  const program = new Program(table.name)
+  const program = new Program()
   return program.build<DecodeAttributes>(
-    `return (v,b,p,e,h)=>{const o={};${program.loop(table, attributeCase)};return o}`,
+    `return (v,b,p,e,h)=>{const o={};${loop(program, table, attributeCase)};return o}`,
   )
 }
 
@@ -32,7 +33,7 @@ export function compileAttributes(table: Table): DecodeAttributes | undefined {
 export function compileMessage<H extends FieldRows, R extends Rows, D>(
   message: Message<H, R, D>,
 ): Message<H, R, D>['decode'] | undefined {
-  const program = new Program(message.table.name)
+  const program = new Program()
   const { header, table } = message
   const fields = fieldSources(
     header.fields.filter(f => !f.key.startsWith('_')),
@@ -57,65 +58,34 @@ return {Decoded,decode:(v,b,p,e)=>{
   const o=new Decoded(),h=o;let kept=false;
   ${begin}
   p+=${align4(header.span)};
-  ${program.loop(table, (row, to) => (row.options.lazy ? 'if(!kept){o.keep(b,p-4,e);kept=true}break' : attributeCase(row, to)))}
+  ${loop(program, table, (row, to) => (row.options.lazy ? 'if(!kept){o.keep(b,p-4,e);kept=true}break' : attributeCase(row, to)))}
   return o
 }}`
   type Decode = (v: DataView, b: Uint8Array, p: number, e: number) => MessageValue<H, R, D>
   const general = program.build<{ Decoded: unknown; decode: Decode }>(body)
   if (!general) return undefined
-  return byLayout({ table, span: align4(header.span), begin, source }, general.decode, () => {
+  return byLayout({ table, span: align4(header.span), begin }, general.decode, () => {
     // `begin` knows its constants by the numbers that they have here.
     const more = program.copy()
     return { program: more, decoded: more.constant(general.Decoded) }
   })
 }
 
-/** Collects constants and writes the loop that the general decoders share. */
-export class Program implements Generator {
-  private readonly name: string
-  private readonly constants: unknown[]
-
-  constructor(name: string, constants: unknown[] = []) {
-    this.name = name
-    this.constants = constants
-  }
-
-  /** Another one that begins with the same constants. */
-  copy(): Program {
-    return new Program(this.name, [...this.constants])
-  }
-
-  constant(value: unknown): string {
-    const known = this.constants.indexOf(value)
-    return `c${known >= 0 ? known : this.constants.push(value) - 1}`
-  }
-
-  /** `p` runs over the payloads in [p, e); `n` is a payload's size. */
-  loop(table: Table, caseOf: (row: RowInfo, program: Program) => string): string {
-    const malformed = this.constant((at: number, length: number, there: number) => {
-      return new MalformedError(this.name, at, length, there)
-    })
-    const cases = [...table.byType.values()].map(row => `case ${row.type}:${caseOf(row, this)}`)
-    return `while(p+4<=e){
+/** The loop over attributes: `p` runs over the payloads in [p, e); `n` is a payload's size. */
+function loop(program: Program, table: Table, caseOf: (row: RowInfo, program: Program) => string): string {
+  const malformed = program.constant((at: number, length: number, there: number) => {
+    return new MalformedError(table.name, at, length, there)
+  })
+  const cases = [...table.byType.values()].map(row => `case ${row.type}:${caseOf(row, program)}`)
+  return `while(p+4<=e){
 const lt=v.getUint32(p,true),l=lt&0xffff;
 if(l<4||p+l>e)throw ${malformed}(p,l,e-p);
 const t=lt>>>16&0x3fff,n=l-4;
 p+=4;
 switch(t){
 ${cases.join('\n')}
-default:${this.constant(addUnknown)}(o,t,b,p,n)}
+default:${program.constant(addUnknown)}(o,t,b,p,n)}
 p+=(n+3)&~3}`
-  }
-
-  build<F>(body: string): F | undefined {
-    const names = this.constants.map((_, i) => `c${i}`)
-    try {
-      return new Function(...names, `'use strict';${body}`)(...this.constants) as F
-    } catch (error) {
-      if (error instanceof EvalError) return undefined
-      throw error
-    }
-  }
 }
 
 /** Reads one attribute into `o`, or keeps its bytes where its size is not its row's. */
@@ -131,9 +101,6 @@ function attributeCase(row: RowInfo, program: Program): string {
   if (codec.accepts) return `if(${program.constant(codec)}.accepts(b,p,n)){${store}}${unknown}`
   return codec.size === undefined || codec.elastic ? store : `if(n===${codec.size}){${store}}${unknown}`
 }
-
-const source = (codec: Codec<any, any>, program: Program): string =>
-  codec.source?.(program) ?? `${program.constant(codec)}.read(v,b,p,n,h,o)`
 
 /**
  * The class of a message's objects. The bytes from the first lazy attribute on are kept in a private copy. The first

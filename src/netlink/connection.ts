@@ -13,6 +13,7 @@ import {
   readAck,
   TimeoutError,
 } from './error.ts'
+import { Exchange, NO_WARNINGS } from './exchange.ts'
 import { NLM_F_ACK, NLM_F_DUMP_INTR, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, walk } from './message.ts'
 import { type ListRequest, type Reference, type Request, type Resolved, writeRequest } from './request.ts'
 import type { Datagram, NetlinkSocket } from './socket.ts'
@@ -62,67 +63,12 @@ export class BatchError extends AggregateError {
 }
 
 const NO_OPTIONS: RunOptions = {}
-const NO_ITEMS = Object.freeze([]) as unknown as unknown[]
 const NO_EXCHANGES: readonly Exchange[] = []
-const NO_WARNINGS: readonly NetlinkWarning[] = []
 /** Of a request that needs none. */
 const NO_REFERENCES: Resolved = {
   get({ key }) {
     throw new TypeError(`'${key}' is not among what the request needs`)
   },
-}
-
-/** A request in flight. */
-class Exchange {
-  readonly request: Request<any, any>
-  readonly sequence: number
-  /** Where the message lies in the writer, until that is used again. */
-  readonly start: number
-  readonly end: number
-  /** The message, once the writer has lost it. */
-  bytes: Uint8Array | undefined
-  /** What its answer takes of the receive buffer, in acks. */
-  readonly weight: number
-  /** Takes the objects one by one; without it they are collected in `items`. */
-  readonly each: ((item: any) => void) | undefined
-  items: unknown[] = NO_ITEMS
-  warnings: readonly NetlinkWarning[] = NO_WARNINGS
-  sent = false
-  settled = false
-  error: Error | undefined
-  interrupted = false
-  /** Nobody waits any more; the kernel's answers are still to be received. */
-  abandoned = false
-  /** Goes on with the call that waits for the end of it. */
-  wake: (() => void) | undefined
-
-  constructor(
-    request: Request<any, any>,
-    sequence: number,
-    start: number,
-    end: number,
-    weight: number,
-    each: ((item: any) => void) | undefined,
-  ) {
-    this.request = request
-    this.sequence = sequence
-    this.start = start
-    this.end = end
-    this.weight = weight
-    this.each = each
-  }
-
-  take(item: unknown): void {
-    if (this.each) this.each(item)
-    else if (this.items === NO_ITEMS) this.items = [item]
-    else this.items.push(item)
-  }
-
-  settle(error?: Error): void {
-    this.settled = true
-    this.error ??= error
-    this.wake?.()
-  }
 }
 
 /** One call of a user: what can end it early. */

@@ -3,8 +3,7 @@
 // headers with what they were and reads each at its place, with neither loop nor switch. What does not fit goes to the
 // general decoder.
 import { align4, NLA_HDRLEN, NLA_TYPE_MASK } from './attribute.ts'
-import type { Codec } from './codec.ts'
-import type { Program } from './compile.ts'
+import { type Program, source } from './program.ts'
 import { isMany, type RowInfo, type Table } from './table.ts'
 
 type Decode<O> = (v: DataView, b: Uint8Array, p: number, e: number) => O
@@ -18,8 +17,6 @@ interface Skeleton {
   readonly span: number
   /** Sets the header's fields on `o`, from `p`. */
   readonly begin: string
-  /** The expression that reads a payload of `n` bytes at `p`. */
-  source(codec: Codec<any, any>, program: Program): string
 }
 
 /** A program to add to, and the name that the class of the decoded objects has there. */
@@ -111,7 +108,7 @@ function attributesOf(table: Table, v: DataView, start: number, e: number): Attr
 }
 
 function compileLayout<O>(
-  { span, begin, source }: Skeleton,
+  { span, begin }: Skeleton,
   { program, decoded }: Beginning,
   attributes: readonly Attribute[],
   size: number,

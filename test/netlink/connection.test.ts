@@ -445,8 +445,7 @@ describe('concurrency', () => {
     })
     const all = Promise.all([connection.run(list()), connection.run(list()), connection.run(list())])
     for (let i = 0; i < 3; i++) {
-      await turn()
-      expect(running).toHaveLength(i + 1)
+      await vi.waitFor(() => expect(running).toHaveLength(i + 1))
       const sent = running[i]!
       socket.deliver(socket.message(sent.sequence, NEW_THING, NLM_F_MULTI, item(i)), socket.done(sent))
     }
