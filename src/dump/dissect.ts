@@ -65,11 +65,14 @@ function nextMessage(b: Uint8Array, end: number, alignment: number): number {
   return p === b.length ? p : Math.min(end + alignment, b.length)
 }
 
-const padded = (message: DissectedMessage, padding: Uint8Array): DissectedMessage => ({
-  ...message,
-  padding: padding.length,
-  ...(padding.some(byte => byte !== 0) ? { paddingBytes: padding } : {}),
-})
+/** The message with what pads behind it. It is ours until it is handed out: nothing is copied. */
+function padded(message: Unfinished, padding: Uint8Array): DissectedMessage {
+  message.padding = padding.length
+  if (padding.some(byte => byte !== 0)) message.paddingBytes = padding
+  return message
+}
+
+type Unfinished = { -readonly [K in keyof DissectedMessage]: DissectedMessage[K] }
 
 type Body = Pick<DissectedMessage, 'fields' | 'attributes'> &
   Pick<Partial<DissectedMessage>, 'echo' | 'verdict' | 'refused'>
@@ -106,7 +109,7 @@ class Reader {
     const common = this.common(p, end)
     const malformed = claimed > rest ? `the header says it has ${claimed} bytes, ${rest} are there` : undefined
     const body = this.guarded(common, p + NLMSG_HDRLEN, end, isEcho)
-    return { ...common, ...body, ...(malformed ? { malformed } : {}) }
+    return Object.assign(common, body, malformed ? { malformed } : undefined)
   }
 
   private broken(p: number, limit: number, malformed: string): DissectedMessage {
@@ -349,19 +352,23 @@ export interface Problem {
 
 /** All that is wrong with a message, from its start on. */
 export function problems(message: DissectedMessage): Problem[] {
-  return [
-    ...(message.malformed ? [{ offset: message.offset, text: message.malformed }] : []),
-    ...nodeProblems(message.fields),
-    ...(message.echo ? problems(message.echo) : []),
-    ...nodeProblems(message.attributes),
-  ]
+  const found: Problem[] = []
+  messageProblems(message, found)
+  return found
 }
 
-function nodeProblems(nodes: readonly Node[]): Problem[] {
-  return nodes.flatMap(node => [
-    ...(node.malformed ? [{ offset: node.offset, text: node.malformed }] : []),
-    ...nodeProblems(node.children ?? []),
-  ])
+function messageProblems(message: DissectedMessage, found: Problem[]): void {
+  if (message.malformed) found.push({ offset: message.offset, text: message.malformed })
+  nodeProblems(message.fields, found)
+  if (message.echo) messageProblems(message.echo, found)
+  nodeProblems(message.attributes, found)
+}
+
+function nodeProblems(nodes: readonly Node[], found: Problem[]): void {
+  for (const node of nodes) {
+    if (node.malformed) found.push({ offset: node.offset, text: node.malformed })
+    if (node.children) nodeProblems(node.children, found)
+  }
 }
 
 /** How many bytes of a message have a name and a typed value: headers, padding and what tables read. */

@@ -36,13 +36,18 @@ export function dissectAttributes(
     const node = dissectAttribute(table, v, b, at, length, wire, header, siblings)
     if (node.key !== undefined) siblings[node.key] = node.value
     const next = Math.min(at + align4(length), end)
-    const padding = b.slice(at + length, next)
-    if (padding.length !== align4(length) - length || padding.some(byte => byte !== 0)) node.padding = padding
+    if (!isAligned(b, at, length, next)) node.padding = b.slice(at + length, next)
     nodes.push(node)
     at = next
   }
   if (at < end) nodes.push(broken(b, at, end, `${end - at} bytes are over, too few for an attribute`))
   return nodes
+}
+
+/** Whether what follows an attribute is what it should be: the zeros of alignment, all of them. */
+function isAligned(b: Uint8Array, at: number, length: number, next: number): boolean {
+  for (let p = at + length; p < next; p++) if (b[p] !== 0) return false
+  return next === at + align4(length)
 }
 
 function broken(b: Uint8Array, at: number, end: number, malformed: string): Node {

@@ -29,21 +29,26 @@ export function fileInput(path: string, io: Io): Input {
   return { name: path, title, datagrams: readDatagrams(io.open(path), { note }) }
 }
 
-/** Calls `handle` for each datagram with its messages, and `problem` for whatever is wrong with the input itself. */
+/**
+ * Calls `handle` for each datagram with its messages, `problem` for whatever is wrong with the input itself, and `pause`
+ * where nothing more has come yet.
+ */
 export async function eachDatagram(
   input: Input,
   protocol: number | undefined,
   conversation: Conversation,
   problem: Problem,
-  handle: (messages: DissectedMessage[], datagram: Datagram) => void | Promise<void>,
+  handle: (messages: DissectedMessage[], datagram: Datagram) => void,
+  pause?: () => Promise<void>,
 ): Promise<void> {
   try {
     for await (const batch of input.datagrams) {
       for (const datagram of batch) {
         const of = protocol ?? datagram.protocol ?? NETLINK_ROUTE
-        await handle(dissect(datagram.bytes, { protocol: of, conversation }), datagram)
+        handle(dissect(datagram.bytes, { protocol: of, conversation }), datagram)
         if (datagram.broken) problem(datagram.place, datagram.broken)
       }
+      await pause?.()
     }
   } catch (error) {
     problem('', readError(error))

@@ -33,17 +33,26 @@ export const command: Command = {
 export async function show(input: Input, view: View, io: Io): Promise<boolean> {
   const viewer = new Viewer(view, input)
   let broken = false
+  // Written where the input makes a pause, or something is to be said between: not a line at a time.
+  let shown = ''
+  const flush = async (): Promise<void> => {
+    const text = shown
+    shown = ''
+    if (text !== '') await io.out(text)
+  }
   const problem = (place: string, text: string): void => {
     broken = true
+    void flush()
     io.err(`nl-dump: ${input.title}: ${place ? `${place}: ` : ''}${text}\n`)
   }
-  await eachDatagram(input, view.protocol, viewer.conversation, problem, async (messages, datagram) => {
+  const handle = (messages: readonly DissectedMessage[], datagram: Datagram): void => {
     for (const message of messages) {
-      await io.out(viewer.text(message, datagram))
+      shown += viewer.text(message, datagram)
       for (const { offset, text } of problems(message))
         problem(datagram.place, `byte ${offset} of the datagram: ${text}`)
     }
-  })
+  }
+  await eachDatagram(input, view.protocol, viewer.conversation, problem, handle, flush)
   const { title, silence = 'there is no message in it' } = input
   if (viewer.number === 0 && !broken && silence !== '') io.err(`nl-dump: ${title}: ${silence}\n`)
   return broken
