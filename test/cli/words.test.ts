@@ -52,6 +52,14 @@ describe('errors', () => {
     ['link set d0 address zz', '"zz" is invalid lladdr.', 1],
     ['link add x type bridge forwarddelay 3', 'bridge: unknown command "forwarddelay"?', 1],
     ['link add x type veth per name y', 'veth: unknown command "per"?', 1],
+    ['link add x type bond mode fast', 'Error: argument "fast" is wrong: invalid mode', 255],
+    ['link add x type gre ttl 300', 'Error: argument "300" is wrong: invalid TTL', 255],
+    ['link add x type gtp hsize 7', 'gtp: role of the gtp device was not specified', 1],
+    ['link add x type dummy mode 1', 'Garbage instead of arguments "mode ...". Try "netloom link help".', 1],
+    ['link set d0 xdp object a.o', 'Loading programs from ELF objects is not there in netloom.', 255],
+    ['link set d0 vf 0 colour red', '"colour" is no setting of a virtual function', 255],
+    ['link property add dev d0 altnam x', 'Error: either "dev" is duplicate, or "altnam" is a garbage.', 255],
+    ['link xstats type vlan', "xstats: link type vlan doesn't support xstats", 1],
     ['link frob', 'Command "frob" is unknown, try "netloom link help".', 255],
     ['lnk', 'Object "lnk" is unknown, try "netloom help".', 1],
     ['route show', 'Object "route" is not there yet in netloom.', 1],
@@ -91,6 +99,18 @@ describe('errors', () => {
       err: expect.stringMatching(/^Usage: netloom link add/),
     })
   })
+})
+
+describe('the help of a kind', () => {
+  it('is made of its words', async () => {
+    const { err, status } = await run('link help ipvlan')
+    expect(err).toBe('Usage: ... ipvlan [ mode { l3 | l3s | l2 } ] [ private ] [ vepa ] [ bridge ]\n')
+    expect(status).toBe(255)
+  })
+  it('stands behind its words too', async () =>
+    expect((await run('link add x type vti help')).err).toMatch(/^Usage: \.\.\. vti \[ key KEY \]/))
+  it('is that of all links where there is no such kind', async () =>
+    expect((await run('link help nosuch')).err).toMatch(/^Usage: netloom link add/))
 })
 
 describe('keywords', () => {

@@ -85,7 +85,10 @@ export function linkCommand(words: Words, session: Session): number {
 }
 
 const help = (words: Words) => (): never => {
-  throw usage(words, HELP.replace('%kinds', listed([...PAIRS, ...Object.keys(KINDS)].sort())))
+  throw usage(
+    words,
+    HELP.replace('%kinds', listed([...PAIRS, ...Object.keys(KINDS).filter(kind => KINDS[kind]!.words)].sort())),
+  )
 }
 
 /** Words with bars between them, in lines. */
@@ -95,7 +98,10 @@ function listed(names: readonly string[]): string {
     if (lines.at(-1)!.length + name.length > 76) lines.push('')
     lines.push(`${lines.pop()}${name} | `)
   }
-  return lines.join('\n\t').replace(/ \| $/, '')
+  return lines
+    .map(line => line.trimEnd())
+    .join('\n\t')
+    .replace(/ \|$/, '')
 }
 
 /** `ip link help [ KIND ]` */
