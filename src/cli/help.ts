@@ -57,6 +57,12 @@ export function programHelp(program: string): string {
   return (program === 'netloom' ? text + OWN : text).replaceAll('%', program)
 }
 
-/** Thrown for `help` of an object, whose HELP is `text`: iproute2 prints it on stderr and exits with 255. */
-export const usage = (words: Words, text: string): CommandError =>
-  new CommandError(USAGE, text.replaceAll('%', words.all[0] ?? 'netloom').trimEnd())
+/**
+ * Thrown for `help` of an object, whose HELP is `text`: iproute2 prints it on stderr and exits with 255. `program`: the one
+ * whose object it is, where netloom has it inside: `netloom bridge fdb`.
+ */
+export function usage(words: Words, text: string, program?: string): CommandError {
+  const called = words.all[0] ?? 'netloom'
+  const name = program === undefined || called === program ? called : `${called} ${program}`
+  return new CommandError(USAGE, text.replaceAll('%', name).trimEnd())
+}

@@ -145,19 +145,18 @@ export function get(options: MdbGet): Request<Mdb> {
   })
 }
 
-/** The databases of all bridges, or of one, an object a bridge: `bridge mdb show`. */
-export function list(filter: { readonly dev?: LinkReference | undefined } = {}): ListRequest<Mdb> {
-  checkKeys('mdb.list', filter, ['dev'])
-  const dev = reference(filter.dev, 'dev')
-  return requests.list({
+/**
+ * The databases of all bridges, an object a bridge (its `index`): `bridge mdb show`. The kernel refuses to choose among
+ * them (net/core/rtnetlink.c: rtnl_mdb_valid_dump_req).
+ */
+export const list = (): ListRequest<Mdb> =>
+  requests.list({
     answer: RTM_GETMDB,
     op: 'mdb.list',
     what: 'list multicast databases',
     type: RTM_GETMDB,
-    needs: dev?.needs ?? [],
-    body: resolved => ({ header: { family: 'bridge', index: dev?.value(resolved) ?? 0 } }),
+    body: () => ({ header: { family: 'bridge' } }),
   })
-}
 
 /** Deletes all entries that match: `bridge mdb flush dev BRIDGE …`. Needs Linux 6.8. */
 export function flush(options: MdbFlush): Request<void> {

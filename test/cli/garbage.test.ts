@@ -31,6 +31,16 @@ describe('words that mean nothing', () => {
     expect(changes).toEqual([])
   })
 
+  it.each([
+    ['bridge fdb help', 'Usage: bridge fdb {'],
+    ['netloom bridge vlan help', 'Usage: netloom bridge vlan {'],
+    ['ip neigh help', 'Usage: ip neigh {'],
+  ])('%s says how it is called', async (command, usage) => {
+    const { err, status } = await play(fixture, command)
+    expect(err).toContain(usage)
+    expect(status).toBe(255)
+  })
+
   it('an address that is missing is not taken for zeros', async () => {
     const { err, status } = await play(fixture, 'ip maddr add dev v1')
     expect(err.split('\n')[0]).toBe('Not enough information: an address is required.')

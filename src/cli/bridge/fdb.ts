@@ -63,7 +63,7 @@ export function bridgeFdbCommand(words: Words, session: Session): number {
 }
 
 const help = (words: Words) => (): never => {
-  throw usage(words, HELP)
+  throw usage(words, HELP, 'bridge')
 }
 
 /** What is of no account to a delete is left out. */

@@ -23,7 +23,7 @@ const COMMANDS = ['set', 'show', 'lst', 'list', 'help']
 /** Runs `bridge link …`; answers the exit status. */
 export function bridgeLinkCommand(words: Words, session: Session): number {
   const command = words.done ? 'show' : readCommand(words, 'link', COMMANDS)
-  if (command === 'help') throw usage(words, HELP)
+  if (command === 'help') throw usage(words, HELP, 'bridge')
   if (command === 'set') set(words, session)
   else show(words, session)
   return 0
@@ -137,7 +137,7 @@ const WORDS: Keywords<PortWords> = {
 
 function set(words: Words, session: Session): void {
   const help = (): never => {
-    throw usage(words, HELP)
+    throw usage(words, HELP, 'bridge')
   }
   const state: PortWords = { session, help, data: {}, for: [] }
   readAll(words, WORDS, state, () => {

@@ -21,14 +21,14 @@ const COMMANDS = ['add', 'delete', 'show', 'lst', 'list', 'help']
 /** Runs `bridge mdb …`; answers the exit status. */
 export function bridgeMdbCommand(words: Words, session: Session): number {
   const command = words.done ? 'show' : readCommand(words, 'mdb', COMMANDS)
-  if (command === 'help') throw usage(words, HELP)
+  if (command === 'help') throw usage(words, HELP, 'bridge')
   if (command === 'add' || command === 'delete') modify(words, session, command)
   else show(words, session)
   return 0
 }
 
 const help = (words: Words) => (): never => {
-  throw usage(words, HELP)
+  throw usage(words, HELP, 'bridge')
 }
 
 // ── add, delete ────────────────────────────────────────────────────────────

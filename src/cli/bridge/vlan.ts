@@ -68,7 +68,7 @@ export function bridgeVlanCommand(words: Words, session: Session): number {
 }
 
 const help = (words: Words) => (): never => {
-  throw usage(words, HELP)
+  throw usage(words, HELP, 'bridge')
 }
 
 // ── add, delete ────────────────────────────────────────────────────────────
@@ -203,7 +203,7 @@ function global(words: Words, session: Session): void {
   if (command === 'set')
     session.apply(vlanOps.setGlobal(readSettings(words, session, GLOBAL_WORDS) as vlanOps.BridgeVlanGlobalSet))
   else if (['show', 'lst', 'list'].includes(command)) globalShow(words, session)
-  else throw usage(words, HELP)
+  else throw usage(words, HELP, 'bridge')
 }
 
 // ── show ───────────────────────────────────────────────────────────────────

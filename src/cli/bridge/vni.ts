@@ -25,7 +25,7 @@ const COMMANDS = ['add', 'delete', 'del', 'show', 'lst', 'list', 'help']
 export function bridgeVniCommand(words: Words, session: Session): number {
   const command = words.done ? 'show' : words.take('a command')
   if (!COMMANDS.includes(command)) throw unknownCommand(words, 'vni', COMMANDS)
-  if (command === 'help') throw usage(words, HELP)
+  if (command === 'help') throw usage(words, HELP, 'bridge')
   if (command === 'add') modify(words, session, vniOps.add)
   else if (command.startsWith('del')) modify(words, session, vniOps.delete)
   else show(words, session)
@@ -82,7 +82,7 @@ const WORDS: Keywords<VniWords> = {
 function modify(words: Words, session: Session, request: typeof vniOps.add): void {
   const state: VniWords = {
     help: () => {
-      throw usage(words, HELP)
+      throw usage(words, HELP, 'bridge')
     },
   }
   readAll(words, WORDS, state, () => {

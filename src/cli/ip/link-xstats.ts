@@ -7,6 +7,7 @@ import type { Session } from '../session.ts'
 import { finish, linkName, Sheet } from '../sheet.ts'
 import { expected, type Words } from '../words.ts'
 import { KINDS, PAIRS } from './kinds/index.ts'
+import { addLacp, addMulticast, addStp } from './print-xstats.ts'
 
 /** Kinds that keep some, and the parts that can be asked for. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -70,79 +71,6 @@ function sheetOf(session: Session, index: number, { mcast, stp, ad }: Xstats, pa
   if (stp && wanted('stp')) sheet.inside('stp', () => addStp(sheet, stp))
   if (ad && wanted('802.3ad')) sheet.inside('802.3ad', () => addLacp(sheet, ad))
   return sheet
-}
-
-const INDENT = ''.padEnd(20)
-
-type Multicast = NonNullable<AnyXstats['mcast']>
-
-function addMulticast(sheet: Sheet, m: Multicast): void {
-  const versions = (key: string, title: string, values: readonly [v: string, rx: bigint, tx: bigint][]): void =>
-    sheet.inside(key, () => {
-      sheet.say(`${INDENT}${title}:\n`)
-      for (const [side, place] of [
-        ['rx', 1],
-        ['tx', 2],
-      ] as const) {
-        const counters = values.map(value => `${value[0]} ${value[place]}`)
-        sheet.say(`${INDENT}  ${side.toUpperCase()}: ${counters.join(' ')}\n`)
-        for (const value of values) sheet.note(`${side}_${value[0]}`, value[place])
-      }
-    })
-  const both = (key: string, title: string, rx: bigint, tx: bigint): void => {
-    sheet.note(key, { rx, tx })
-    sheet.say(`${INDENT}${title}: RX: ${rx} TX: ${tx}\n`)
-  }
-  versions('igmp_queries', 'IGMP queries', [
-    ['v1', m.igmpV1QueriesRx, m.igmpV1QueriesTx],
-    ['v2', m.igmpV2QueriesRx, m.igmpV2QueriesTx],
-    ['v3', m.igmpV3QueriesRx, m.igmpV3QueriesTx],
-  ])
-  versions('igmp_reports', 'IGMP reports', [
-    ['v1', m.igmpV1ReportsRx, m.igmpV1ReportsTx],
-    ['v2', m.igmpV2ReportsRx, m.igmpV2ReportsTx],
-    ['v3', m.igmpV3ReportsRx, m.igmpV3ReportsTx],
-  ])
-  both('igmp_leaves', 'IGMP leaves', m.igmpLeavesRx, m.igmpLeavesTx)
-  sheet.add('igmp_parse_errors', m.igmpParseErrors, `${INDENT}IGMP parse errors: ${m.igmpParseErrors}\n`)
-  versions('mld_queries', 'MLD queries', [
-    ['v1', m.mldV1QueriesRx, m.mldV1QueriesTx],
-    ['v2', m.mldV2QueriesRx, m.mldV2QueriesTx],
-  ])
-  versions('mld_reports', 'MLD reports', [
-    ['v1', m.mldV1ReportsRx, m.mldV1ReportsTx],
-    ['v2', m.mldV2ReportsRx, m.mldV2ReportsTx],
-  ])
-  both('mld_leaves', 'MLD leaves', m.mldLeavesRx, m.mldLeavesTx)
-  sheet.add('mld_parse_errors', m.mldParseErrors, `${INDENT}MLD parse errors: ${m.mldParseErrors}\n`)
-}
-
-function addStp(sheet: Sheet, s: NonNullable<AnyXstats['stp']>): void {
-  sheet.add('rx_bpdu', s.rxBpdu, `${INDENT}STP BPDU:  RX: ${s.rxBpdu}`)
-  sheet.add('tx_bpdu', s.txBpdu, ` TX: ${s.txBpdu}\n`)
-  sheet.add('rx_tcn', s.rxTcn, `${INDENT}STP TCN:   RX: ${s.rxTcn}`)
-  sheet.add('tx_tcn', s.txTcn, ` TX: ${s.txTcn}\n`)
-  sheet.add('transition_blk', s.transitionsBlocking, `${INDENT}STP Transitions: Blocked: ${s.transitionsBlocking}`)
-  sheet.add('transition_fwd', s.transitionsForwarding, ` Forwarding: ${s.transitionsForwarding}\n`)
-}
-
-const LACP = [
-  ['lacpduRx', 'lacpdu_rx', 'LACPDU Rx'],
-  ['lacpduTx', 'lacpdu_tx', 'LACPDU Tx'],
-  ['lacpduUnknownRx', 'lacpdu_unknown_rx', 'LACPDU Unknown type Rx'],
-  ['lacpduIllegalRx', 'lacpdu_illegal_rx', 'LACPDU Illegal Rx'],
-  ['markerRx', 'marker_rx', 'Marker Rx'],
-  ['markerTx', 'marker_tx', 'Marker Tx'],
-  ['markerResponseRx', 'marker_response_rx', 'Marker response Rx'],
-  ['markerResponseTx', 'marker_response_tx', 'Marker response Tx'],
-  ['markerUnknownRx', 'marker_unknown_rx', 'Marker unknown type Rx'],
-] as const
-
-function addLacp(sheet: Sheet, ad: NonNullable<AnyXstats['ad']>): void {
-  for (const [key, json, title] of LACP) {
-    const value = ad[key]
-    if (value !== undefined) sheet.add(json, value, `${INDENT}${title} ${value}\n`)
-  }
 }
 
 // ── afstats ────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@ import type { Stats } from '../../route/stats.ts'
 import type { JsonObject } from '../json.ts'
 import { linkName, type Names, Sheet, type Show } from '../sheet.ts'
 import { addStatistics, number } from './print-statistics.ts'
+import { addLacp, addMulticast, addStp } from './print-xstats.ts'
 
 /** What can be asked for, from the outside in: group, subgroup, suite. */
 export type StatsPath = readonly string[]
@@ -19,6 +20,10 @@ const xstats =
     const found = stats[side]
     if (found) add(sheet, found)
   }
+
+const multicast = suite(({ bridge }) => bridge?.mcast, 'multicast', addMulticast)
+const stp = suite(({ bridge }) => bridge?.stp, 'stp', addStp)
+const lacp = suite(({ bond }) => bond?.ad, '802.3ad', addLacp)
 
 /** All that there is, in the order in which iproute2 prints it. */
 export const STATS_LEAVES: readonly Leaf[] = [
@@ -39,12 +44,12 @@ export const STATS_LEAVES: readonly Leaf[] = [
       if (offload?.cpuHit) addStatistics(sheet, { stats64: offload.cpuHit } as never)
     },
   },
-  { path: ['xstats_slave', 'bond', '802.3ad'], add: xstats('xstatsSlave', addBond) },
-  { path: ['xstats', 'bond', '802.3ad'], add: xstats('xstats', addBond) },
-  { path: ['xstats_slave', 'bridge', 'mcast'], add: xstats('xstatsSlave', addMulticast) },
-  { path: ['xstats_slave', 'bridge', 'stp'], add: xstats('xstatsSlave', addSpanningTree) },
-  { path: ['xstats', 'bridge', 'mcast'], add: xstats('xstats', addMulticast) },
-  { path: ['xstats', 'bridge', 'stp'], add: xstats('xstats', addSpanningTree) },
+  { path: ['xstats_slave', 'bond', '802.3ad'], add: xstats('xstatsSlave', lacp) },
+  { path: ['xstats', 'bond', '802.3ad'], add: xstats('xstats', lacp) },
+  { path: ['xstats_slave', 'bridge', 'mcast'], add: xstats('xstatsSlave', multicast) },
+  { path: ['xstats_slave', 'bridge', 'stp'], add: xstats('xstatsSlave', stp) },
+  { path: ['xstats', 'bridge', 'mcast'], add: xstats('xstats', multicast) },
+  { path: ['xstats', 'bridge', 'stp'], add: xstats('xstats', stp) },
 ]
 
 /** One group of one link's statistics, with its newline. */
@@ -147,83 +152,13 @@ function addHardwareInfo(sheet: Sheet, { offload }: Stats): void {
 // ── bridge, bond ───────────────────────────────────────────────────────────
 
 type Xstats = NonNullable<Stats['xstats']>
-type Multicast = NonNullable<NonNullable<Xstats['bridge']>['mcast']>
 
-const INDENT = ''.padEnd(20)
-/** `IGMP queries:` and two lines of versions. */
-const versions = (
-  m: Multicast,
-  key: string,
-  title: string,
-  stem: string,
-  most: number,
-): readonly [string, JsonObject] => {
-  const value = (version: number, side: string): bigint =>
-    m[`${stem}V${version}${title}${side}` as keyof Multicast] as bigint
-  const numbers = Array.from({ length: most }, (_, i) => i + 1)
-  const line = (side: string): string => numbers.map(v => `v${v} ${value(v, side)}`).join(' ')
-  const json = Object.fromEntries(
-    ['Rx', 'Tx'].flatMap(side => numbers.map(v => [`${side.toLowerCase()}_v${v}`, value(v, side)] as const)),
-  )
-  const text = `${INDENT}${key}:\n${INDENT}  RX: ${line('Rx')}\n${INDENT}  TX: ${line('Tx')}\n`
-  return [text, json]
-}
-
-function addMulticast(sheet: Sheet, { bridge }: Xstats): void {
-  const m = bridge?.mcast
-  if (!m) return
-  sheet.say(sheet.newline)
-  sheet.inside('multicast', () => {
-    for (const [name, most] of [
-      ['igmp', 3],
-      ['mld', 2],
-    ] as const) {
-      const upper = name.toUpperCase()
-      for (const what of ['Queries', 'Reports']) {
-        const [text, json] = versions(m, `${upper} ${what.toLowerCase()}`, what, name, most)
-        sheet.add(`${name}_${what.toLowerCase()}`, json, text)
-      }
-      const [rx, tx] = [m[`${name}LeavesRx`], m[`${name}LeavesTx`]]
-      sheet.add(`${name}_leaves`, { rx, tx }, `${INDENT}${upper} leaves: RX: ${rx} TX: ${tx}\n`)
-      const errors = m[`${name}ParseErrors`]
-      sheet.add(`${name}_parse_errors`, errors, `${INDENT}${upper} parse errors: ${errors}\n`)
-    }
-  })
-}
-
-function addSpanningTree(sheet: Sheet, { bridge }: Xstats): void {
-  const s = bridge?.stp
-  if (!s) return
-  sheet.say(sheet.newline)
-  sheet.inside('stp', () => {
-    sheet.add('rx_bpdu', s.rxBpdu, `${INDENT}STP BPDU:  RX: ${s.rxBpdu}`)
-    sheet.add('tx_bpdu', s.txBpdu, ` TX: ${s.txBpdu}\n`)
-    sheet.add('rx_tcn', s.rxTcn, `${INDENT}STP TCN:   RX: ${s.rxTcn}`)
-    sheet.add('tx_tcn', s.txTcn, ` TX: ${s.txTcn}\n`)
-    sheet.add('transition_blk', s.transitionsBlocking, `${INDENT}STP Transitions: Blocked: ${s.transitionsBlocking}`)
-    sheet.add('transition_fwd', s.transitionsForwarding, ` Forwarding: ${s.transitionsForwarding}\n`)
-  })
-}
-
-/** JSON's key, the text's words, and the counter. */
-const BOND = [
-  ['lacpdu_rx', 'LACPDU Rx', 'lacpduRx'],
-  ['lacpdu_tx', 'LACPDU Tx', 'lacpduTx'],
-  ['lacpdu_unknown_rx', 'LACPDU Unknown type Rx', 'lacpduUnknownRx'],
-  ['lacpdu_illegal_rx', 'LACPDU Illegal Rx', 'lacpduIllegalRx'],
-  ['marker_rx', 'Marker Rx', 'markerRx'],
-  ['marker_tx', 'Marker Tx', 'markerTx'],
-  ['marker_response_rx', 'Marker response Rx', 'markerResponseRx'],
-  ['marker_response_tx', 'Marker response Tx', 'markerResponseTx'],
-  ['marker_unknown_rx', 'Marker unknown type Rx', 'markerUnknownRx'],
-] as const
-
-function addBond(sheet: Sheet, { bond }: Xstats): void {
-  const { ad } = bond ?? {}
-  if (!ad) return
-  sheet.say(sheet.newline)
-  sheet.inside('802.3ad', () => {
-    for (const [key, words, counter] of BOND)
-      if (ad[counter] !== undefined) sheet.add(key, ad[counter], `${INDENT}${words} ${ad[counter]}\n`)
-  })
+/** What one suite of `xstats` says, behind a line's end; nothing where the link keeps none. */
+function suite<T>(pick: (found: Xstats) => T | undefined, key: string, add: (sheet: Sheet, of: T) => void) {
+  return (sheet: Sheet, found: Xstats): void => {
+    const of = pick(found)
+    if (of === undefined) return
+    sheet.say(sheet.newline)
+    sheet.inside(key, () => add(sheet, of))
+  }
 }
