@@ -1,4 +1,4 @@
-// The bench: `npm run bench [-- --quick]`, namespaces: `npm run bench -- netns [COUNT]`, or without a kernel
+// The bench: `npm run bench [-- --quick]`, namespaces: `-- netns [COUNT]`, events: `-- live [COUNT]`, or without a kernel
 // `tsx bench/run.ts codec [WORD]`, `tsx bench/run.ts dump [MEGABYTES]`.
 // What is measured is bundled first, as a consumer would run it: tsx wraps every function to keep its name, and that
 // costs a tenth of a microsecond a call.
@@ -7,7 +7,12 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build, stop } from 'esbuild'
 
-const PARTS: Readonly<Record<string, string>> = { codec: 'codec.ts', netns: 'netns.ts', dump: 'dump.ts' }
+const PARTS: Readonly<Record<string, string>> = {
+  codec: 'codec.ts',
+  netns: 'netns.ts',
+  dump: 'dump.ts',
+  live: 'live.ts',
+}
 const entry = new URL(PARTS[process.argv[2] ?? ''] ?? 'session.ts', import.meta.url)
 const bundle = new URL('results/bundle.mjs', import.meta.url)
 mkdirSync(new URL('results/', import.meta.url), { recursive: true })

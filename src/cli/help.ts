@@ -7,7 +7,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ip: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
        % [ -force ] -batch { FILE | - }
 OBJECT  := { link | address | neighbour | ntable | netconf | maddress | addrlabel | token |
-             stats | netns | bridge | tc | brctl }   (l, a, addr, … will do)
+             stats | monitor | netns | bridge | tc | brctl }   (l, a, addr, … will do)
 OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -br[ief] | -o[neline] |
              -4 | -6 | -0 | -M | -B | -f[amily] { inet | inet6 | mpls | bridge | link } |
              -n[etns] NAME | -a[ll] | -h[uman-readable] | -iec | -N[umeric] | -r[esolve] |
@@ -35,6 +35,7 @@ const OWN = `
 Beyond ip's:
        % demo           plays a whole story in private namespaces: a bridge, a namespace, a ping
                         that fails and why, and the cleaning up. Safe anywhere.
+       % top            the links of all namespaces and what goes through them, live
        % --rootless …   the command in namespaces made for it alone, as an ordinary user too
                         (needs util-linux's unshare, and a kernel that permits user namespaces)
        % bridge link …  % tc qdisc …  % brctl show …

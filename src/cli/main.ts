@@ -26,12 +26,14 @@ const OBJECTS: Readonly<Record<string, () => Promise<Command>>> = {
   addrlabel: async () => (await import('./ip/addrlabel.ts')).addrlabelCommand,
   token: async () => (await import('./ip/token.ts')).tokenCommand,
   stats: async () => (await import('./ip/stats.ts')).statsCommand,
+  monitor: async () => (await import('./monitor/monitor.ts')).monitorCommand,
   bridge: async () => (await import('./bridge/bridge.ts')).bridgeCommand,
   tc: async () => (await import('./tc/tc.ts')).tcCommand,
+  top: async () => (await import('./monitor/top.ts')).topCommand,
   brctl: async () => (await import('./brctl.ts')).brctlCommand,
 }
 /** What `ip` has not. */
-const OWN = ['bridge', 'tc', 'brctl', 'demo']
+const OWN = ['bridge', 'tc', 'brctl', 'top', 'demo']
 /** Programs of iproute2's with objects and options of their own. */
 const PROGRAMS: readonly string[] = ['bridge', 'tc']
 const KNOWN = [...Object.keys(OBJECTS), 'demo']

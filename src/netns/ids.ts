@@ -75,6 +75,11 @@ export class NetnsIds {
     return this.#names.get(id)?.[0]
   }
 
+  /** The ids that have a name. */
+  all(): number[] {
+    return [...this.#names.keys()]
+  }
+
   /** The id of a name that was learnt. */
   id(name: string): number | undefined {
     for (const [id, names] of this.#names) if (names.includes(name)) return id

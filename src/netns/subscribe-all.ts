@@ -94,7 +94,7 @@ export class AllNamespaces<O extends EventObject> extends EventQueue<PlacedEvent
   /** The kernel has taken the id back: what happens in there from now on is not heard. */
   #dies(id: number): void {
     for (const value of this.#links.get(id)?.values() ?? [])
-      this.#tell({ object: 'link', action: 'removed', value, nsid: id })
+      this.#tell({ object: 'link', action: 'removed', value, nsid: id, flags: 0 })
     this.#links.delete(id)
     this.ids.drop(id)
   }

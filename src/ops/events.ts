@@ -69,6 +69,8 @@ interface Happened<O extends string, V> {
   readonly value: V
   /** The namespace it is in, by its nsid; -1: the one that is listened in. */
   readonly nsid: number
+  /** NLM_F_* of the message. */
+  readonly flags: number
 }
 export type Event<O extends EventObject = EventObject> = { [K in O]: Happened<K, EventValues[K]> }[O]
 export type LinkEvent = Event<'link'>
@@ -266,7 +268,7 @@ export function eventSource<O extends EventObject>(
         if (source.mine && !source.mine(v, p)) continue
         const isNew = source.isNew ?? byExclusive
         const action = gone ? 'removed' : isNew(flags, v, p) ? 'added' : 'changed'
-        return { object, action, value: source.message.decode(v, b, p, end), nsid } as Event<O>
+        return { object, action, value: source.message.decode(v, b, p, end), nsid, flags } as Event<O>
       }
       return undefined
     },

@@ -139,7 +139,7 @@ test(
       for (const name of names) deleteNamed(name)
     }
   },
-  20_000 + ROUNDS * 5_000,
+  20_000 + ROUNDS * 30_000,
 )
 
 /** The kernel tells of a carrier up to a second after it has changed: so it may take as long to be equal. */

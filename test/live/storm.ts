@@ -89,6 +89,8 @@ export async function storm(seed: number, names: readonly string[], each: number
   const run = async (): Promise<void> => {
     for (let next = work.shift(); next; next = work.shift()) {
       const child = spawn('ip', ['-n', next.name, '-force', '-batch', '-'], { stdio: ['pipe', 'ignore', 'ignore'] })
+      // It ends at once where the namespace is just being made anew.
+      child.stdin.on('error', () => {})
       child.stdin.end(`${next.lines.join('\n')}\n`)
       await once(child, 'exit')
     }

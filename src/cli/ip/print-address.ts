@@ -68,10 +68,14 @@ function linkSheet(link: Link, addresses: readonly Address[] | undefined, show: 
 
 /** What was made of an address, or that it is gone, as a notification tells it. */
 export function printNotice(address: Address, deleted: boolean, options: Partial<Show>, names: Names): string {
-  const show = { ...showing(options), brief: false }
-  const sheet = new Sheet(show)
+  const show = showing(options)
+  return finish([noticeSheet(address, deleted, show, names)], show)
+}
+
+export function noticeSheet(address: Address, deleted: boolean, options: Show, names: Names): Sheet {
+  const sheet = new Sheet({ ...options, brief: false })
   if (deleted) sheet.add('deleted', true, 'Deleted ')
-  return finish([addAddress(sheet, address, names, true)], show)
+  return addAddress(sheet, address, names, true)
 }
 
 /** `ip address showdump`: each address under the number of its link, whose name may be another's now. */

@@ -4,7 +4,7 @@ import { programHelp } from '../help.ts'
 import type { Session } from '../session.ts'
 import { expected, matching, type Words } from '../words.ts'
 
-type Command = (words: Words, session: Session) => void
+type Command = (words: Words, session: Session) => unknown
 
 /** In iproute2's order. */
 const OBJECTS = ['qdisc', 'class', 'filter', 'chain', 'actions', 'monitor', 'exec', 'help']
@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   class: async () => (await import('./class.ts')).classCommand,
   filter: async () => (await import('./filter.ts')).filterCommand,
   chain: async () => (await import('./filter.ts')).chainCommand,
+  monitor: async () => (await import('../monitor/monitor.ts')).trafficMonitorCommand,
   actions: async () => (await import('./action.ts')).actionCommand,
 }
 
@@ -26,6 +27,6 @@ export async function tcCommand(words: Words, session: Session): Promise<number>
   const load = COMMANDS[object]
   if (!load) throw words.fail(`Object "${object}" is not there yet in netloom.`)
   const command = await load()
-  command(words, session)
+  await command(words, session)
   return 0
 }
