@@ -3,7 +3,7 @@
 import type { Command } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { type Io, UsageError } from './commands/io.ts'
-import { COMMON, firstOperand, type Given, parse, READING, SHOWING } from './commands/options.ts'
+import { CHOOSING, COMMON, firstOperand, type Given, parse, READING, SHOWING } from './commands/options.ts'
 
 export type { Io } from './commands/io.ts'
 
@@ -28,7 +28,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 /** The command's name, where one stands as the first operand, and the other arguments. */
 function commandOf(argv: readonly string[]): { name?: string; args: readonly string[] } {
-  const at = firstOperand(argv, { ...SHOWING, ...READING, ...COMMON })
+  const at = firstOperand(argv, { ...SHOWING, ...CHOOSING, ...READING, ...COMMON })
   const name = argv[at]
   return name !== undefined && Object.hasOwn(COMMANDS, name) ? { name, args: argv.toSpliced(at, 1) } : { args: argv }
 }

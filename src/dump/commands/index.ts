@@ -7,6 +7,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'every message; what nl-dump does without a command',
     examples: [
       'nl-dump fixtures/link/add-veth.hex',
+      "nl-dump --filter 'type=RTM_NEWLINK && ifname=veth*' -v capture.pcap",
       `nl-dump --json capture.pcap | jq 'select(.type == "RTM_NEWLINK")'`,
       'echo 2000000010000500000000000000000000000000000000000000000000000000 | nl-dump --hex -',
     ],

@@ -1,5 +1,6 @@
 // The options of nl-dump's commands: what each is called, what it means, how it is read. Help and man page print them.
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { type Filter, FilterError, parseFilter } from '../filter.ts'
 import type { Format } from '../print.ts'
 import { protocolNumber } from '../protocols.ts'
 import { type Io, UsageError } from './io.ts'
@@ -23,6 +24,14 @@ export const READING = {
   protocol: {
     value: 'PROTOCOL',
     help: "route, generic, another protocol's name, or its number; wins over what the file says (without either: route)",
+  },
+} satisfies Options
+
+/** Which messages are meant. */
+export const CHOOSING = {
+  filter: {
+    value: 'EXPRESSION',
+    help: "only what it is true for: 'type=RTM_NEWLINK && ifname=veth*'; = != ~ < > && || ! ( ), names by key or kernel name, or alone: is there",
   },
 } satisfies Options
 
@@ -75,6 +84,8 @@ export interface View {
   readonly colors: boolean
   /** The protocol that wins over what a source says. */
   readonly protocol: number | undefined
+  /** Left out: all messages. */
+  readonly filter?: Filter | undefined
 }
 
 export function viewOf({ values }: Given, io: Io): View {
@@ -85,6 +96,17 @@ export function viewOf({ values }: Given, io: Io): View {
     format: format === undefined ? 'line' : format === 'verbose' ? 'tree' : format,
     colors: colorsOf(values['color'], io),
     protocol: protocolOf({ values }),
+    filter: filterOf({ values }),
+  }
+}
+
+export function filterOf({ values }: Pick<Given, 'values'>): Filter | undefined {
+  const text = values['filter']
+  try {
+    return text === undefined ? undefined : parseFilter(String(text))
+  } catch (error) {
+    if (error instanceof FilterError) throw new UsageError(`--filter: ${error.message}`)
+    throw error
   }
 }
 

@@ -10,11 +10,11 @@ import type { Datagram } from '../sources/index.ts'
 import type { Command } from './command.ts'
 import { eachDatagram, fileInput, type Input } from './input.ts'
 import type { Io } from './io.ts'
-import { filesOf, READING, SHOWING, type View, viewOf } from './options.ts'
+import { CHOOSING, filesOf, READING, SHOWING, type View, viewOf } from './options.ts'
 import { recorder, WRITING } from './write.ts'
 
 export const command: Command = {
-  options: { ...SHOWING, ...READING, ...WRITING },
+  options: { ...SHOWING, ...CHOOSING, ...READING, ...WRITING },
   async run(given, io) {
     const view = viewOf(given, io)
     const files = filesOf(given)
@@ -63,16 +63,17 @@ export class Viewer {
   readonly conversation = new Conversation()
   /** Of the message that came last. */
   number = 0
-  readonly #view: Pick<View, 'format' | 'colors'>
+  readonly #view: Pick<View, 'format' | 'colors' | 'filter'>
   readonly #file: string | undefined
   readonly #names: CaptureNames
 
-  constructor(view: Pick<View, 'format' | 'colors'>, input: Pick<Input, 'names'> & { readonly name?: string } = {}) {
+  constructor(view: Pick<View, 'format' | 'colors' | 'filter'>, input: Pick<Input, 'names'> & { readonly name?: string } = {}) {
     this.#view = view
     this.#file = input.name
     this.#names = new CaptureNames(this.conversation, input.names)
   }
 
+  /** '' for a message that the filter leaves out: it is counted, and what it tells is learned. */
   text(message: DissectedMessage, datagram: Datagram): string {
     const { bytes, place, direction, time, process, nsid } = datagram
     const number = ++this.number
@@ -85,7 +86,9 @@ export class Viewer {
       ...(this.#file === undefined ? {} : { file: this.#file }),
       ...{ place: at, direction, time, process, nsid, netns, relation },
     }
-    const text = print({ message, datagram: bytes, number, origin, names }, this.#view)
+    const { filter } = this.#view
+    const isWanted = !filter || filter(message, origin)
+    const text = isWanted ? print({ message, datagram: bytes, number, origin, names }, this.#view) : ''
     learn(this.conversation, message, datagram)
     return text
   }
