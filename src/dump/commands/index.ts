@@ -42,4 +42,12 @@ family of generic netlink (ethtool) or one of its groups (nlctrl:notify). Withou
     examples: ['nl-dump monitor', 'nl-dump monitor -v link address', 'nl-dump monitor --all-netns --write events.pcap'],
     load: () => import('./monitor.ts'),
   },
+  code: {
+    usage: ['code [options] FILE…'],
+    summary: 'the requests as a TypeScript program of calls of this library, which makes the same bytes',
+    about:
+      'Where no function of the library makes a request, raw.request does: by header and attributes, or by its bytes.',
+    examples: ['nl-dump code capture.pcap > again.ts', 'nl-dump code fixtures/link/add-veth.hex'],
+    load: () => import('./code.ts'),
+  },
 }

@@ -1,0 +1,96 @@
+// Any request at all, for what no function makes: a message by its type, with its flags, header and attributes as the
+// tables have them; or its bytes. `nl-dump code` prints requests so where no function of the library makes the same.
+
+import { Buffer } from 'node:buffer'
+import {
+  COMMON_FLAGS,
+  DELETE_FLAGS,
+  GET_FLAGS,
+  NEW_FLAGS,
+  NLM_F_ACK,
+  NLM_F_DUMP,
+  NLM_F_REQUEST,
+} from '../netlink/message.ts'
+import type { Mode, Request as NetlinkRequest } from '../netlink/request.ts'
+import { attributes, message } from '../netlink/schema.ts'
+import { struct } from '../netlink/struct.ts'
+import { InvalidValueError, type Message } from '../netlink/table.ts'
+import { flagsValue, words } from '../netlink/words.ts'
+import { ROUTE_MESSAGES, routeMessageOf } from '../route/index.ts'
+import { checkKeys } from './options.ts'
+
+export interface RawOptions {
+  /** Beside `request`: `['ack', 'create', 'excl']`, `['dump']`; or the number. Left out: `['ack']`. */
+  readonly flags?: readonly string[] | number | undefined
+  /** The fixed header's fields by key; what is left out is zero. */
+  readonly header?: Readonly<Record<string, unknown>> | undefined
+  /** The attributes by key, in the order in which they are to be sent. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
+  /** In place of both: the bytes behind nlmsghdr, also as hexadecimal digits. */
+  readonly payload?: Uint8Array | string | undefined
+}
+
+/** Words of every verb: no two of them have one word for two bits. */
+const FLAGS = words('message flag (NLM_F_*)', {
+  ...Object.fromEntries(
+    [COMMON_FLAGS, GET_FLAGS, NEW_FLAGS, DELETE_FLAGS].flatMap(({ byWord }) => [...byWord.entries()]),
+  ),
+  dump: NLM_F_DUMP,
+})
+
+/** Message types by the kernel's constant. */
+const TYPES: ReadonlyMap<string, number> = new Map(ROUTE_MESSAGES.flatMap(({ types }) => Object.entries(types)))
+
+/** For types that no table has. */
+const unknown = message('message', {}, struct('none', {}), attributes('unknown', {}))
+
+const KEYS = ['flags', 'header', 'attributes', 'payload']
+
+/**
+ * A request by its message's type (`RTM_NEWLINK`, or a number). With the flag `dump` it gives the list of what is
+ * answered; with `ack` it is done when the kernel says so; without both it gives the first answer, in a list. Answers are
+ * decoded as far as the tables have them. Throws InvalidValueError for what cannot be encoded.
+ */
+export function request(type: string | number, options: RawOptions = {}): NetlinkRequest<unknown[]> {
+  checkKeys('raw.request', options, KEYS)
+  const number = typeof type === 'number' ? type : TYPES.get(type)
+  if (number === undefined || !Number.isInteger(number) || number < 0 || number > 0xffff)
+    throw new InvalidValueError(['type'], `'${type}' is no message type: RTM_NEWLINK and so on, or a number`)
+  const flags = flagsOf(options.flags)
+  const mode: Mode = (flags & NLM_F_DUMP) === NLM_F_DUMP ? 'dump' : flags & NLM_F_ACK ? 'change' : 'get'
+  const definition: Message<any, any, any> = routeMessageOf(number, NLM_F_REQUEST) ?? unknown
+  const { header, attributes: given, payload } = options
+  if (payload !== undefined && (header || given))
+    throw new InvalidValueError(['payload'], 'stands in place of header and attributes')
+  const bytes = payload === undefined ? undefined : payloadBytes(payload)
+  return {
+    op: 'raw.request',
+    what: `send ${type}`,
+    mode,
+    type: number,
+    flags,
+    message: definition,
+    needs: [],
+    encode(w) {
+      if (bytes) w.raw(bytes)
+      else definition.encode(w, { ...(header && { header }), ...(given && { attributes: given }) })
+    },
+    decode: (answered, v, b, p, end) => routeMessageOf(answered)?.decode(v, b, p, end) ?? b.slice(p, end),
+    finish: items => items,
+  }
+}
+
+function flagsOf(flags: RawOptions['flags'] = ['ack']): number {
+  try {
+    return flagsValue(FLAGS, flags) & ~NLM_F_REQUEST
+  } catch (error) {
+    throw new InvalidValueError(['flags'], (error as Error).message)
+  }
+}
+
+function payloadBytes(payload: Uint8Array | string): Uint8Array {
+  if (payload instanceof Uint8Array) return payload
+  if (typeof payload !== 'string' || !/^([\da-f]{2})*$/i.test(payload))
+    throw new InvalidValueError(['payload'], 'must be bytes, or an even number of hexadecimal digits')
+  return Uint8Array.from(Buffer.from(payload, 'hex'))
+}
