@@ -1,5 +1,6 @@
 // A message in a few words: which object it is about and what it says of it, by the rows of summaries.ts.
 import type { Fields } from '../netlink/codec.ts'
+import { MalformedError } from '../netlink/malformed.ts'
 import { NLM_F_REQUEST } from '../netlink/message.ts'
 import type { Message } from '../netlink/table.ts'
 import { hexText } from '../netlink/text.ts'
@@ -239,11 +240,21 @@ const FORMATS: Readonly<Record<string, Format>> = {
 function rest({ named, zeros, lazy }: Plan, { fields }: Summarised): string[] {
   const keys = [...Object.keys(fields), ...lazy].filter(key => !named.has(key))
   return keys.flatMap(key => {
-    const value = fields[key]
+    const value = readable(fields, key)
     const zero = zeros[key]
     if (value === undefined || value === zero || (Array.isArray(zero) && (value as unknown[]).length === 0)) return []
     return [pairText(key, value, 0)]
   })
+}
+
+/** The value of a key; nothing where it is decoded only now and its bytes are broken, which is told elsewhere. */
+function readable(fields: Fields, key: string): unknown {
+  try {
+    return fields[key]
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined
+    throw error
+  }
 }
 
 const DEEPEST = 3

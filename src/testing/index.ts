@@ -1,5 +1,12 @@
 // netloom/testing: a socket without a kernel, so that code which uses netloom is tested in milliseconds, anywhere, against
 // everything that a kernel can answer and everything that can go wrong on the way. Needs no test framework.
+export {
+  type EqualNetlinkOptions,
+  type MatcherResult,
+  type NetlinkBytes,
+  netlinkMatchers,
+  toEqualNetlink,
+} from '../dump/matcher.ts'
 export { NLM_F_DUMP_INTR, NLM_F_MULTI } from '../netlink/message.ts'
 export type { Capabilities, Datagram, NetlinkSocket } from '../netlink/socket.ts'
 export { addressMessage } from '../route/address.ts'

@@ -1,6 +1,9 @@
 // What the tests of nl-dump share: the fixtures, hexadecimal bytes, messages and captures made by hand.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import * as library from '../../src/index.ts'
+import { Writer } from '../../src/netlink/attribute.ts'
+import { writeRequest } from '../../src/netlink/request.ts'
 
 export const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 
@@ -94,4 +97,14 @@ export function pcapngFile(packets: readonly Uint8Array[], order: Order = 'littl
     block(6, concat(numbers(order, [4, 0], [4, 0], [4, i + 1], [4, packet.length], [4, packet.length]), packet)),
   )
   return concat(block(0x0a0d0d0a, section), block(1, description), ...packetBlocks)
+}
+
+/** What the expression of a call sends, with the sequence and port of `like`; descriptors are what they say. */
+export function bytesOf(text: string, like: Uint8Array): Uint8Array {
+  const request = new Function(...Object.keys(library), `return ${text}`)(...Object.values(library))
+  const w = new Writer()
+  const sequence = new DataView(like.buffer, like.byteOffset).getUint32(8, true)
+  writeRequest(w, request, { get: ({ key }) => Number(key.replace('netns fd ', '')) }, sequence)
+  w.bytes.set(like.subarray(12, 16), 12)
+  return w.finish()
 }

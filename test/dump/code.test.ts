@@ -6,21 +6,8 @@ import { run } from '../../src/dump/command.ts'
 import { Conversation } from '../../src/dump/conversation.ts'
 import { dissect } from '../../src/dump/dissect.ts'
 import { datagramsOf } from '../../src/dump/sources/index.ts'
-import * as library from '../../src/index.ts'
-import { Writer } from '../../src/netlink/attribute.ts'
 import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
-import { writeRequest } from '../../src/netlink/request.ts'
-import { attribute, concat, fixture, fixtureFiles, hex, netlinkMessage } from './bytes.ts'
-
-/** What the expression of a call sends, with the sequence and port of `like`; descriptors are what they say. */
-function bytesOf(text: string, like: Uint8Array): Uint8Array {
-  const request = new Function(...Object.keys(library), `return ${text}`)(...Object.values(library))
-  const w = new Writer()
-  const sequence = new DataView(like.buffer, like.byteOffset).getUint32(8, true)
-  writeRequest(w, request, { get: ({ key }) => Number(key.replace('netns fd ', '')) }, sequence)
-  w.bytes.set(like.subarray(12, 16), 12)
-  return w.finish()
-}
+import { attribute, bytesOf, concat, fixture, fixtureFiles, hex, netlinkMessage } from './bytes.ts'
 
 const requestsOf = (file: string): { text: string; bytes: Uint8Array; type: string }[] => {
   const conversation = new Conversation()

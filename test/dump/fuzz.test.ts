@@ -1,10 +1,14 @@
 // Hostile bytes: mutated captures give no exception, print in every format, and come out as they went in.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { callFor } from '../../src/dump/code/code.ts'
+import { differencesOf, entriesOf } from '../../src/dump/compare.ts'
+import { Conversation } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
 import { type Format, print } from '../../src/dump/print.ts'
 import { datagramsOf, SourceError } from '../../src/dump/sources/index.ts'
-import { captureFiles, cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
+import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
+import { bytesOf, captureFiles, cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
 
 const datagrams = fixtureFiles.flatMap(file => {
   const bytes = fixture(file)
@@ -47,6 +51,47 @@ describe('mutated datagrams', () => {
         expect(composeDatagram(messages)).toEqual(datagram)
       }),
       { numRuns: RUNS },
+    )
+  })
+
+  it('that answer a request are explained beside it', () => {
+    fc.assert(
+      fc.property(mutation, mutation, (first, second) => {
+        const conversation = new Conversation()
+        const shown: string[] = []
+        for (const [i, { which, changes, cut }] of [
+          first,
+          { ...second, which: (first.which + 1) % datagrams.length },
+        ].entries()) {
+          const { bytes: original, protocol } = datagrams[which]!
+          const datagram = i === 0 ? original : mutate(original, changes, cut)
+          for (const message of dissect(datagram, { protocol, conversation })) {
+            const relation = conversation.relate(message, { time: 0n })
+            shown.push(print({ message, datagram, number: i, origin: { relation } }, { format: 'line' }))
+          }
+        }
+        for (const text of shown) expect(text).not.toMatch(/[^\P{Cc}\n]/u)
+      }),
+      { numRuns: RUNS / 4 },
+    )
+  })
+
+  it('are compared, and are calls that make the same bytes', () => {
+    fc.assert(
+      fc.property(mutation, ({ which, changes, cut }) => {
+        const { bytes: original, protocol } = datagrams[which]!
+        const datagram = mutate(original, changes, cut)
+        const [before] = dissect(original, { protocol })
+        for (const message of dissect(datagram, { protocol })) {
+          differencesOf(entriesOf(before!), entriesOf(message))
+          if (message.malformed) continue
+          const bytes = datagram.slice(message.offset, message.offset + message.length)
+          const { text } = callFor(message, bytes)
+          // Its length is computed, and padding behind the last attribute is no part of a message.
+          if (message.flags & NLM_F_REQUEST) expect(bytesOf(text, bytes).slice(16)).toEqual(bytes.slice(16))
+        }
+      }),
+      { numRuns: RUNS / 4 },
     )
   })
 

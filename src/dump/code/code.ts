@@ -2,7 +2,7 @@
 // `raw.request`, with header and attributes where those make them, or with the bytes as they are.
 import { Writer } from '../../netlink/attribute.ts'
 import { type Fields, viewOf } from '../../netlink/codec.ts'
-import { NLMSG_HDRLEN } from '../../netlink/message.ts'
+import { NLMSG_HDRLEN, NLMSG_MIN_TYPE } from '../../netlink/message.ts'
 import { type Request, writeRequest } from '../../netlink/request.ts'
 import { hexText } from '../../netlink/text.ts'
 import * as raw from '../../ops/raw.ts'
@@ -143,10 +143,10 @@ function rawArguments(message: DissectedMessage, bytes: Uint8Array, asked: Asked
   return [type, { flags, payload: hexText(bytes.subarray(NLMSG_HDRLEN)) }]
 }
 
-/** Words where all bits have one, else the number. */
-function flagsFor({ flagWords, flags }: DissectedMessage): readonly string[] | number {
+/** Words where all bits have one that a request may have, else the number. */
+function flagsFor({ type, flagWords, flags }: DissectedMessage): readonly string[] | number {
   const words = flagWords.filter(word => word !== 'request')
-  return words.every(word => typeof word === 'string') ? words : flags
+  return type >= NLMSG_MIN_TYPE && words.every(word => typeof word === 'string') ? words : flags
 }
 
 // ── bytes ──────────────────────────────────────────────────────────────────

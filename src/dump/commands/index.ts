@@ -42,6 +42,15 @@ family of generic netlink (ethtool) or one of its groups (nlctrl:notify). Withou
     examples: ['nl-dump monitor', 'nl-dump monitor -v link address', 'nl-dump monitor --all-netns --write events.pcap'],
     load: () => import('./monitor.ts'),
   },
+  diff: {
+    usage: ['diff [options] A B'],
+    summary: 'what two captures say differently, message by message',
+    about: `Sequence numbers, ports and times are set apart; indexes of links, descriptors and pids count as what they stand
+for: a link by its name, where the capture tells it. The order of attributes is no difference, and messages that one
+capture has more do not shift the others.`,
+    examples: ['nl-dump diff before.pcap after.pcap', "nl-dump diff --filter 'direction=sent' ip.strace ours.strace"],
+    load: () => import('./diff.ts'),
+  },
   code: {
     usage: ['code [options] FILE…'],
     summary: 'the requests as a TypeScript program of calls of this library, which makes the same bytes',

@@ -110,7 +110,7 @@ export function filterOf({ values }: Pick<Given, 'values'>): Filter | undefined 
   }
 }
 
-function colorsOf(when: unknown, io: Io): boolean {
+export function colorsOf(when: unknown, io: Io): boolean {
   if (when === 'always') return true
   if (when === 'never') return false
   if (when === undefined || when === 'auto') return io.colors
