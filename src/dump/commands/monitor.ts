@@ -9,7 +9,7 @@ import { NETLINK_ROUTE } from '../protocols.ts'
 import { SourceError } from '../sources/index.ts'
 import type { Command } from './command.ts'
 import { UsageError } from './io.ts'
-import { SHOWING, viewOf } from './options.ts'
+import { CHOOSING, SHOWING, viewOf } from './options.ts'
 import { show } from './show.ts'
 import { recorder, WRITING } from './write.ts'
 
@@ -18,6 +18,7 @@ export const command: Command = {
     'all-netns': { help: 'hear all namespaces that have an id in this one, too' },
     count: { value: 'N', help: 'end after N messages' },
     ...SHOWING,
+    ...CHOOSING,
     ...WRITING,
   },
   async run(given, io) {

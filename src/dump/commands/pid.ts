@@ -4,12 +4,12 @@ import { traceProcess } from '../live/strace.ts'
 import { SourceError } from '../sources/index.ts'
 import type { Command } from './command.ts'
 import { UsageError } from './io.ts'
-import { READING, SHOWING, viewOf } from './options.ts'
+import { CHOOSING, READING, SHOWING, viewOf } from './options.ts'
 import { show } from './show.ts'
 import { recorder, WRITING } from './write.ts'
 
 export const command: Command = {
-  options: { ...SHOWING, ...READING, ...WRITING },
+  options: { ...SHOWING, ...CHOOSING, ...READING, ...WRITING },
   async run(given, io) {
     const [pid = '', ...more] = given.operands
     if (more.length > 0 || !/^[1-9]\d{0,9}$/.test(pid))

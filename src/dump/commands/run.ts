@@ -2,12 +2,12 @@
 import { traceCommand } from '../live/strace.ts'
 import type { Command } from './command.ts'
 import { UsageError } from './io.ts'
-import { READING, SHOWING, viewOf } from './options.ts'
+import { CHOOSING, READING, SHOWING, viewOf } from './options.ts'
 import { show } from './show.ts'
 import { recorder, WRITING } from './write.ts'
 
 export const command: Command = {
-  options: { ...SHOWING, ...READING, ...WRITING },
+  options: { ...SHOWING, ...CHOOSING, ...READING, ...WRITING },
   operandsEndOptions: true,
   async run(given, io) {
     const [name] = given.operands

@@ -67,7 +67,10 @@ export class Viewer {
   readonly #file: string | undefined
   readonly #names: CaptureNames
 
-  constructor(view: Pick<View, 'format' | 'colors' | 'filter'>, input: Pick<Input, 'names'> & { readonly name?: string } = {}) {
+  constructor(
+    view: Pick<View, 'format' | 'colors' | 'filter'>,
+    input: Pick<Input, 'names'> & { readonly name?: string } = {},
+  ) {
     this.#view = view
     this.#file = input.name
     this.#names = new CaptureNames(this.conversation, input.names)
