@@ -44,7 +44,19 @@ const malformedNode = (b: Uint8Array, p: number, end: number, malformed: string)
   malformed,
 })
 
-/** The messages of a datagram. Never throws: what cannot be read is `malformed`, with its bytes. */
+/**
+ * The messages of a datagram. Never throws: what cannot be read is `malformed`, with its bytes.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { dissect } from 'netloom/dump'
+ *
+ * const bytes = requestBytes(link.set(7, { mtu: 1400 }))
+ * const [message] = dissect(bytes)
+ * console.log(message.typeName) // RTM_NEWLINK
+ * ```
+ */
 export function dissect(bytes: Uint8Array, options: DissectOptions = {}): DissectedMessage[] {
   const reader = new Reader(bytes, options.protocol ?? NETLINK_ROUTE, options.conversation ?? new Conversation())
   const messages: DissectedMessage[] = []
@@ -273,7 +285,19 @@ function pointed(attributes: readonly Node[], request: DissectedMessage | undefi
   }
 }
 
-/** The names on the way to what lies `offset` bytes behind the start of a message's nlmsghdr. */
+/**
+ * The names on the way to what lies `offset` bytes behind the start of a message's nlmsghdr.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { dissect, pathAt } from 'netloom/dump'
+ *
+ * const bytes = requestBytes(link.set(7, { mtu: 1400 }))
+ * const [message] = dissect(bytes)
+ * console.log(pathAt(message, 32)) // [ 'IFLA_MTU' ]
+ * ```
+ */
 export function pathAt(message: DissectedMessage, offset: number): string[] {
   const at = message.offset + offset
   const field = [...message.header, ...message.fields].find(node => node.offset === at)
@@ -311,6 +335,16 @@ function tableOf(node: Node | undefined): Table | undefined {
 /**
  * A message's bytes, made from its typed values; lengths are computed. Only what has no value is copied: unknown
  * attributes, strings that are not UTF-8, and what is malformed.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { compose, dissect } from 'netloom/dump'
+ *
+ * const bytes = requestBytes(link.set(7, { mtu: 1400 }))
+ * const [message] = dissect(bytes)
+ * console.log(Buffer.compare(compose(message), bytes)) // 0
+ * ```
  */
 export function compose(message: DissectedMessage): Uint8Array {
   const w = new Writer(Math.max(message.length, NLMSG_HDRLEN))
@@ -318,7 +352,18 @@ export function compose(message: DissectedMessage): Uint8Array {
   return w.finish()
 }
 
-/** The bytes of a whole datagram: every message and what pads behind it. */
+/**
+ * The bytes of a whole datagram: every message and what pads behind it.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { composeDatagram, dissect } from 'netloom/dump'
+ *
+ * const bytes = requestBytes(link.set(7, { mtu: 1400 }))
+ * console.log(Buffer.compare(composeDatagram(dissect(bytes)), bytes)) // 0
+ * ```
+ */
 export function composeDatagram(messages: readonly DissectedMessage[]): Uint8Array {
   const w = new Writer()
   for (const message of messages) composePadded(w, message)
@@ -350,7 +395,19 @@ export interface Problem {
   readonly text: string
 }
 
-/** All that is wrong with a message, from its start on. */
+/**
+ * All that is wrong with a message, from its start on.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { dissect, problems } from 'netloom/dump'
+ *
+ * const bytes = requestBytes(link.set(7, { mtu: 1400 }))
+ * const [message] = dissect(bytes)
+ * console.log(problems(message)) // []
+ * ```
+ */
 export function problems(message: DissectedMessage): Problem[] {
   const found: Problem[] = []
   messageProblems(message, found)
@@ -371,7 +428,19 @@ function nodeProblems(nodes: readonly Node[], found: Problem[]): void {
   }
 }
 
-/** How many bytes of a message have a name and a typed value: headers, padding and what tables read. */
+/**
+ * How many bytes of a message have a name and a typed value: headers, padding and what tables read.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { dissect, namedBytes } from 'netloom/dump'
+ *
+ * const bytes = requestBytes(link.set(7, { mtu: 1400 }))
+ * const [message] = dissect(bytes)
+ * console.log(namedBytes(message)) // 40
+ * ```
+ */
 export function namedBytes(message: DissectedMessage): number {
   const echo = message.echo ? namedBytes(message.echo) : 0
   const body = namedIn(message.fields) + namedIn(message.attributes)

@@ -27,7 +27,19 @@ export interface Origin {
   readonly relation?: Relation | undefined
 }
 
-/** The message with what JSON can hold: 64-bit numbers that are too large as strings, bytes as hexadecimal digits. */
+/**
+ * The message with what JSON can hold: 64-bit numbers that are too large as strings, bytes as hexadecimal digits.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { dissect, messageJson } from 'netloom/dump'
+ *
+ * const bytes = requestBytes(link.set(7, { mtu: 1400 }))
+ * const [message] = dissect(bytes)
+ * messageJson(message).type
+ * ```
+ */
 export function messageJson(message: DissectedMessage, origin: Origin = {}): Record<string, unknown> {
   const wrong = problems(message)
   const { time, relation, ...rest } = origin

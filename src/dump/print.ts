@@ -40,7 +40,19 @@ const INDENT = ' '.repeat(4)
 const plain = picocolors.createColors(false)
 const colored = picocolors.createColors(true)
 
-/** A message as text, with the newline that ends it. */
+/**
+ * A message as text, with the newline that ends it.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { dissect, print } from 'netloom/dump'
+ *
+ * const bytes = requestBytes(link.set(7, { mtu: 1400 }))
+ * const [message] = dissect(bytes)
+ * print({ message, datagram: bytes, number: 1 })
+ * ```
+ */
 export function print(printable: Printable, options: PrintOptions = {}): string {
   const { message, datagram, number, origin = {} } = printable
   if (options.format === 'json') return `${jsonLine(messageJson(message, { ...origin, number }))}\n`

@@ -142,10 +142,28 @@ function verbFlags(type: number, typeName: string, high: number): Words {
   return NEW_FLAGS
 }
 
-/** `route`, `generic`, or the number where it has no name. */
+/**
+ * `route`, `generic`, or the number where it has no name.
+ *
+ * @example
+ * ```ts
+ * import { protocolName } from 'netloom/dump'
+ *
+ * console.log(protocolName(16)) // generic
+ * ```
+ */
 export const protocolName = (protocol: number): string => PROTOCOL.byValue.get(protocol) ?? String(protocol)
 
-/** The number of a protocol by name (`route`, `sock_diag`) or number; undefined when it is neither. */
+/**
+ * The number of a protocol by name (`route`, `sock_diag`) or number; undefined when it is neither.
+ *
+ * @example
+ * ```ts
+ * import { protocolNumber } from 'netloom/dump'
+ *
+ * console.log(protocolNumber('route')) // 0
+ * ```
+ */
 export function protocolNumber(text: string): number | undefined {
   const known = PROTOCOL.byWord.get(text.toLowerCase().replaceAll('_', '-'))
   if (known !== undefined) return known

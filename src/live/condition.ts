@@ -150,14 +150,28 @@ const ADDRESS_KEYS = keysOf(ifaddrmsg, ADDRESS.rows)
 const ROUTE_KEYS = keysOf(rtmsg, ROUTE.rows)
 const NEIGHBOUR_KEYS = keysOf(ndmsg, NEIGHBOUR.rows)
 
-/** A link by name, alternative name or index: `link('veth1', { netns: 'ns1' }).is({ operState: 'up' })`. */
+/**
+ * A link by name, alternative name or index: `link('veth1', { netns: 'ns1' }).is({ operState: 'up' })`.
+ *
+ * @example
+ * ```ts
+ * console.log(when.link('veth1').is({ operState: 'up' }).what)
+ * ```
+ */
 export const link = (reference: LinkReference, within: Within = {}): Subject<Link> =>
   new Subject(`link ${shown(reference)}`, within, LINK_KEYS, namespace => {
     const found = namespace.link(reference)
     return found ? [found] : []
   })
 
-/** An address, `192.0.2.1` or `192.0.2.1/24`: on the link `dev`, or on any. */
+/**
+ * An address, `192.0.2.1` or `192.0.2.1/24`: on the link `dev`, or on any.
+ *
+ * @example
+ * ```ts
+ * console.log(when.address('192.0.2.1').exists().what)
+ * ```
+ */
 export function address(text: string, where: OnLink = {}): Subject<Address> {
   const { address: wanted, length } = prefix(text)
   return new Subject(`address ${text}${onLink(where)}`, where, ADDRESS_KEYS, namespace =>
@@ -169,7 +183,14 @@ export function address(text: string, where: OnLink = {}): Subject<Address> {
   )
 }
 
-/** A route to `10.0.0.0/8`, to a single address, or `default`; of the main table, or of another (`table`). */
+/**
+ * A route to `10.0.0.0/8`, to a single address, or `default`; of the main table, or of another (`table`).
+ *
+ * @example
+ * ```ts
+ * console.log(when.route('198.51.100.0/24').exists().what)
+ * ```
+ */
 export function route(
   to: string,
   where: OnLink & { readonly table?: string | number; readonly family?: 'inet' | 'inet6' } = {},
@@ -191,13 +212,27 @@ export function route(
   })
 }
 
-/** A neighbour by its address: on the link `dev`, or on any. */
+/**
+ * A neighbour by its address: on the link `dev`, or on any.
+ *
+ * @example
+ * ```ts
+ * console.log(when.neighbour('192.0.2.9').exists().what)
+ * ```
+ */
 export const neighbour = (text: string, where: OnLink = {}): Subject<Neighbour> =>
   new Subject(`neighbour ${text}${onLink(where)}`, where, NEIGHBOUR_KEYS, namespace =>
     namespace.neighbours(where.dev).filter(found => found.dst === text),
   )
 
-/** A named namespace. */
+/**
+ * A named namespace.
+ *
+ * @example
+ * ```ts
+ * console.log(when.namespace('ns1').absent().what)
+ * ```
+ */
 export const namespace = (name: string): Pick<Subject<MirroredNamespace>, 'exists' | 'absent'> => ({
   exists: () =>
     new Condition(`namespace ${name} is there`, picture => (picture.namespace(name) ? undefined : 'there is none')),
@@ -207,7 +242,14 @@ export const namespace = (name: string): Pick<Subject<MirroredNamespace>, 'exist
     ),
 })
 
-/** All of them hold, at the same moment. */
+/**
+ * All of them hold, at the same moment.
+ *
+ * @example
+ * ```ts
+ * console.log(when.all(when.link('eth0').exists(), when.link('br0').exists()).what)
+ * ```
+ */
 export const all = (first: Condition, ...others: readonly Condition[]): Condition =>
   others.reduce((one, other) => one.and(other), first)
 

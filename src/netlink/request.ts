@@ -70,7 +70,14 @@ export function writeRequest(w: Writer, request: Request<unknown, any>, resolved
   }
 }
 
-/** The bytes of a request, its references given by key: for tests, for printing, for sending by other means. */
+/**
+ * The bytes of a request, its references given by key: for tests, for printing, for sending by other means.
+ *
+ * @example
+ * ```ts
+ * console.log(requestBytes(link.set(7, { mtu: 1400 })).length) // 40
+ * ```
+ */
 export function requestBytes(
   request: Request<any, any>,
   references: Readonly<Record<string, number>> = {},

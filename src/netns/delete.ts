@@ -76,6 +76,12 @@ export class NetnsPinnedError extends NetnsError {
  * @throws NetnsError `ENOENT`; {@link NetnsBusyError} while processes live inside; {@link NetnsPinnedError} when it is
  * to be waited for and a descriptor or another mount holds it (an open handle: close it first); NetlinkError when a
  * device cannot be moved out. Until then nothing was deleted; devices that were moved before stay moved.
+ *
+ * @example
+ * ```ts
+ * await netns.delete('ns1')
+ * console.log(netns.list().length) // 0
+ * ```
  */
 export async function deleteNetns(name: string, options: DeleteOptions = {}): Promise<DeleteResult> {
   if (listNamed().some(entry => entry.name === name && entry.stale)) {

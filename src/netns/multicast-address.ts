@@ -31,23 +31,55 @@ export interface MulticastFiles {
 
 const FILES = ['dev_mcast', 'igmp', 'igmp6'] as const
 
-/** All of a namespace, by the links' indexes: `ip maddress show`. Left out: the calling thread's namespace. */
+/**
+ * All of a namespace, by the links' indexes: `ip maddress show`. Left out: the calling thread's namespace.
+ *
+ * @example
+ * ```ts
+ * for (const { address } of multicastAddress.list()) address
+ * ```
+ */
 export function list(netns?: NetnsReference): MulticastAddress[] {
   const read = (): MulticastFiles =>
     Object.fromEntries(FILES.map(file => [file, textOf(`/proc/thread-self/net/${file}`)]))
   return parse(inside(netns, read))
 }
 
-/** What the three files say. */
+/**
+ * What the three files say.
+ *
+ * @example
+ * ```ts
+ * const entries = multicastAddress.parse({ dev_mcast: '2    eth0            1     0     01005e000001\n' })
+ * console.log(entries[0].address) // 01:00:5e:00:00:01
+ * ```
+ */
 export function parse({ dev_mcast = '', igmp = '', igmp6 = '' }: MulticastFiles): MulticastAddress[] {
   const all = [...linkLayer(dev_mcast), ...inet(igmp), ...inet6(igmp6)]
   return all.sort((a, b) => a.index - b.index)
 }
 
-/** Lets a link listen to a link-layer address: `ip maddress add ADDRESS dev DEV`. Throws SysError. */
+/**
+ * Lets a link listen to a link-layer address: `ip maddress add ADDRESS dev DEV`. Throws SysError.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.get('eth0'))
+ * multicastAddress.add({ dev: 'eth0', address: '33:33:00:00:00:05' })
+ * ```
+ */
 export const add = (options: { readonly dev: string; readonly address: string }, netns?: NetnsReference): void =>
   change(SIOCADDMULTI, options, netns)
-/** `ip maddress delete ADDRESS dev DEV`. Throws SysError: ENOENT where it was not added. */
+/**
+ * `ip maddress delete ADDRESS dev DEV`. Throws SysError: ENOENT where it was not added.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.get('eth0'))
+ * multicastAddress.add({ dev: 'eth0', address: '33:33:00:00:00:05' })
+ * multicastAddress.delete({ dev: 'eth0', address: '33:33:00:00:00:05' })
+ * ```
+ */
 const remove = (options: { readonly dev: string; readonly address: string }, netns?: NetnsReference): void =>
   change(SIOCDELMULTI, options, netns)
 

@@ -60,6 +60,15 @@ export function createNamed(name: string): void {
 /**
  * Gives the namespace that process `pid` is in a name, as `ip netns attach NAME PID` does. `pid` may be a thread's id.
  * @throws NetnsError `ENOENT` when there is no such process; otherwise as {@link createNamed}.
+ *
+ * @example
+ * ```ts
+ * using ns1 = netns.open('ns1')
+ * const child = ns1.spawn('sleep', ['60'])
+ * netns.attach('same', child.pid!)
+ * console.log(netns.list().length) // 2
+ * child.kill('SIGKILL')
+ * ```
  */
 export function attachNamed(name: string, pid: number): void {
   const path = namedPath(name)
@@ -92,7 +101,14 @@ export function deleteNamed(name: string): void {
   }
 }
 
-/** All names, in the order in which the directory gives them (as `ip netns list`); none where there is no directory. */
+/**
+ * All names, in the order in which the directory gives them (as `ip netns list`); none where there is no directory.
+ *
+ * @example
+ * ```ts
+ * console.log(netns.list().map(({ name }) => name)) // [ 'ns1' ]
+ * ```
+ */
 export function listNamed(): NamedNetns[] {
   return namesInDirectory().flatMap(name => describe(name) ?? [])
 }

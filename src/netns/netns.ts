@@ -175,6 +175,12 @@ export class Netns implements Disposable {
 /**
  * Makes a namespace with a name, as `ip netns add NAME`, and opens it.
  * @throws NetnsError `EEXIST` for a taken name, `EPERM` without CAP_SYS_ADMIN, `ERR_NETNS_NAME`.
+ *
+ * @example
+ * ```ts
+ * using ns2 = netns.create('ns2')
+ * console.log(ns2.name) // ns2
+ * ```
  */
 export function create(name: string): Netns {
   createNamed(name)
@@ -184,18 +190,41 @@ export function create(name: string): Netns {
 /**
  * Opens a namespace by name, path, `{ pid }` or `{ fd }` (a duplicate of it). Never creates one.
  * @throws NetnsError `ENOENT`, `ERR_NETNS_STALE` for a file without a namespace, `EACCES`.
+ *
+ * @example
+ * ```ts
+ * using ns1 = netns.open('ns1') // or { pid: 1445 }, '/proc/1445/ns/net', { fd: 7 }
+ * ```
  */
 export function open(reference: NetnsReference): Netns {
   const name = typeof reference === 'string' ? reference : 'name' in reference ? reference.name : undefined
   return new Netns(openNetns(reference), name?.startsWith('/') ? undefined : name)
 }
 
-/** The namespace that the calling thread is in. */
+/**
+ * The namespace that the calling thread is in.
+ *
+ * @example
+ * ```ts
+ * using here = netns.current()
+ * const inside = Netlink.open({ netns: here })
+ * inside.close()
+ * ```
+ */
 export function current(): Netns {
   return new Netns(openNetns({ path: OWN_NETNS }))
 }
 
-/** A namespace without a name and without a file: it ends with its handle (and with what still runs inside). */
+/**
+ * A namespace without a name and without a file: it ends with its handle (and with what still runs inside).
+ *
+ * @example
+ * ```ts
+ * using lab = netns.temporary()
+ * using inside = Netlink.open({ netns: lab })
+ * console.log((await inside.run(link.list())).map(one => one.name)) // [ 'lo' ]
+ * ```
+ */
 export function temporary(): Netns {
   return new Netns(inNewNamespace(() => openSync(OWN_NETNS, 'r')))
 }

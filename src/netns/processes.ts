@@ -35,6 +35,11 @@ export function processesIn(netns: NetnsIdentity): NetnsProcess[] {
 /**
  * The names of the namespace that process (or thread) `pid` is in, as `ip netns identify PID`: none, one or more.
  * @throws NetnsError `ENOENT` when there is no such process, `EACCES` when it may not be looked into.
+ *
+ * @example
+ * ```ts
+ * console.log(netns.identify(process.pid)) // []
+ * ```
  */
 export function identify(pid: number): string[] {
   const own = netnsOf(`/proc/${pid}`, pid)

@@ -17,7 +17,14 @@ import { NETNS_DIRECTORY } from '../sys/netns-path.ts'
 
 /** Tells the command that it is inside. */
 const MARK = 'NETLOOM_INSIDE'
-/** Whether this process was started by `runInSandbox`. */
+/**
+ * Whether this process was started by `runInSandbox`.
+ *
+ * @example
+ * ```ts
+ * console.log(typeof insideSandbox()) // boolean
+ * ```
+ */
 export const insideSandbox = (): boolean => process.env[MARK] === '1'
 
 /** Longer than anything that is played inside takes; a kernel whose RTNL lock is stuck never answers. */
@@ -31,6 +38,15 @@ export type Way = 'self' | 'user'
  * call `furnishSandbox()` first. An ordinary user gets there through a user namespace (way `user`), by util-linux's
  * `unshare`: a process with several threads, as Node is, cannot make one itself. With `self` this process gives up its
  * own namespaces: it should do nothing more but end.
+ *
+ * @example
+ * ```ts
+ * async function main() {
+ *   if (!insideSandbox()) process.exit(await runInSandbox())
+ *   furnishSandbox()
+ *   // … in private mount, network and pid namespaces from here on
+ * }
+ * ```
  */
 export function runInSandbox(way: Way = process.getuid?.() === 0 ? 'self' : 'user'): Promise<number> {
   const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
@@ -74,7 +90,17 @@ function leave(): void {
 }
 
 let furnished = false
-/** Inside: mounts of its own, so that /proc, /sys and /run/netns show this world and not the machine's. Once is enough. */
+/**
+ * Inside: mounts of its own, so that /proc, /sys and /run/netns show this world and not the machine's. Once is enough.
+ *
+ * @example
+ * ```ts
+ * async function main() {
+ *   if (!insideSandbox()) process.exit(await runInSandbox())
+ *   furnishSandbox()
+ * }
+ * ```
+ */
 export function furnishSandbox(): void {
   if (furnished) return
   furnished = true

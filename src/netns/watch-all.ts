@@ -28,6 +28,15 @@ export type NetnsEvent = NamedEvent | MovedEvent | LostEvent
  * Watches from this call on: `add` (the namespace can be opened), `delete`, and `moved` for a link that went from a
  * namespace to another, of those that have a name and the caller's own. It gives ids to the named ones that have none,
  * for which CAP_NET_ADMIN is needed. Ends with the loop, with `return()`, or by the signal (which it throws).
+ *
+ * @example
+ * ```ts
+ * const events = netns.watch()
+ * const first = events.next()
+ * netns.create('ns2').close()
+ * console.log((await first).value?.name) // ns2
+ * await events.return?.()
+ * ```
  */
 export function watch(options: WatchOptions = {}): AsyncIterableIterator<NetnsEvent, undefined> {
   return new Merged(options)

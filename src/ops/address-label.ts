@@ -22,13 +22,28 @@ const requests = shapesOf(addressLabelMessage, addressLabelMessage)
 /** The kernel wants one to delete, and does not look at it. */
 const ANY_LABEL = 0
 
-/** Adds a label: `ip addrlabel add prefix PREFIX [ dev DEV ] label LABEL`. Fails with EEXIST when it is there. */
+/**
+ * Adds a label: `ip addrlabel add prefix PREFIX [ dev DEV ] label LABEL`. Fails with EEXIST when it is there.
+ *
+ * @example
+ * ```ts
+ * await host.run(addressLabel.add({ prefix: '2001:db8::/32', label: 99 }))
+ * ```
+ */
 export function add(options: AddressLabelAdd): Request<void> {
   checkKeys('addressLabel.add', options, ['prefix', 'label', 'dev'])
   return modify('add', RTM_NEWADDRLABEL, NLM_F_CREATE | NLM_F_EXCL, options)
 }
 
-/** Deletes a label: `ip addrlabel delete prefix PREFIX [ dev DEV ]`. Fails with ESRCH when there is none. */
+/**
+ * Deletes a label: `ip addrlabel delete prefix PREFIX [ dev DEV ]`. Fails with ESRCH when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(addressLabel.add({ prefix: '2001:db8:1::/48', label: 99 }))
+ * await host.run(addressLabel.delete({ prefix: '2001:db8:1::/48' }))
+ * ```
+ */
 function remove(options: AddressLabelDelete): Request<void> {
   checkKeys('addressLabel.delete', options, ['prefix', 'dev'])
   return modify('delete', RTM_DELADDRLABEL, 0, { ...options, label: ANY_LABEL })
@@ -53,7 +68,14 @@ function modify(verb: string, type: number, flags: number, options: AddressLabel
   })
 }
 
-/** All address labels: `ip addrlabel list`. */
+/**
+ * All address labels: `ip addrlabel list`.
+ *
+ * @example
+ * ```ts
+ * const labels = await host.run(addressLabel.list())
+ * ```
+ */
 export const list = (): ListRequest<AddressLabel> =>
   requests.list({
     answer: RTM_NEWADDRLABEL,
@@ -63,7 +85,14 @@ export const list = (): ListRequest<AddressLabel> =>
     body: () => ({ header: { family: 'inet6' } }),
   })
 
-/** The requests that delete what was listed, to be run as a batch: `ip addrlabel flush`. */
+/**
+ * The requests that delete what was listed, to be run as a batch: `ip addrlabel flush`.
+ *
+ * @example
+ * ```ts
+ * await host.batch(addressLabel.flush(await host.run(addressLabel.list())))
+ * ```
+ */
 export const flush = (labels: readonly AddressLabel[]): Request<void>[] =>
   labels
     .filter(({ address }) => address !== undefined)

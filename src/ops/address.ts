@@ -68,13 +68,34 @@ function broadcastOf({ family, address, length }: Prefix): string {
   return ipv4Text(b, 0)
 }
 
-/** Adds an address: `ip address add ADDRESS dev DEV …`. Fails with EEXIST when the link has it. */
+/**
+ * Adds an address: `ip address add ADDRESS dev DEV …`. Fails with EEXIST when the link has it.
+ *
+ * @example
+ * ```ts
+ * await host.run(address.add({ dev: 'eth0', address: '192.0.2.7/24', broadcast: true }))
+ * ```
+ */
 export const add = (options: AddressAdd): Request<void> =>
   create('address.add', 'add', options, NLM_F_CREATE | NLM_F_EXCL)
-/** Adds an address, or changes the one that is there: `ip address replace`. */
+/**
+ * Adds an address, or changes the one that is there: `ip address replace`.
+ *
+ * @example
+ * ```ts
+ * await host.run(address.replace({ dev: 'eth0', address: '192.0.2.1/24', validLifetime: 3600, preferredLifetime: 1800 }))
+ * ```
+ */
 export const replace = (options: AddressAdd): Request<void> =>
   create('address.replace', 'replace', options, NLM_F_CREATE | NLM_F_REPLACE)
-/** Changes an address that is there (its lifetimes and flags): `ip address change`. */
+/**
+ * Changes an address that is there (its lifetimes and flags): `ip address change`.
+ *
+ * @example
+ * ```ts
+ * await host.run(address.change({ dev: 'eth0', address: '192.0.2.1/24', metric: 50 }))
+ * ```
+ */
 export const change = (options: AddressAdd): Request<void> => create('address.change', 'change', options, NLM_F_REPLACE)
 
 function create(op: string, verb: string, options: AddressAdd, flags: number): Request<void> {
@@ -115,7 +136,14 @@ function create(op: string, verb: string, options: AddressAdd, flags: number): R
   )
 }
 
-/** Deletes an address: `ip address delete ADDRESS dev DEV`. Fails with EADDRNOTAVAIL when the link has it not. */
+/**
+ * Deletes an address: `ip address delete ADDRESS dev DEV`. Fails with EADDRNOTAVAIL when the link has it not.
+ *
+ * @example
+ * ```ts
+ * await host.run(address.delete({ dev: 'eth0', address: '192.0.2.1/24' }))
+ * ```
+ */
 function remove(options: AddressDelete): Request<void> {
   checkKeys('address.delete', options, DELETE_KEYS)
   const local = parsePrefix(options.address, 'address')
@@ -133,7 +161,15 @@ function remove(options: AddressDelete): Request<void> {
 
 export { remove as delete }
 
-/** All addresses of the namespace: `ip address show`, filtered by the kernel as far as it can. */
+/**
+ * All addresses of the namespace: `ip address show`, filtered by the kernel as far as it can.
+ *
+ * @example
+ * ```ts
+ * const all = await host.run(address.list({ dev: 'eth0', family: 'inet' }))
+ * console.log(all[0].local, all[0].prefixLength) // 192.0.2.1 24
+ * ```
+ */
 export function list(filter: AddressFilter = {}): ListRequest<Address> {
   checkKeys('address.list', filter, FILTER_KEYS)
   const dev = filter.dev === undefined ? undefined : linkIndex(filter.dev, 'dev')

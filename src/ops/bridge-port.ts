@@ -20,7 +20,14 @@ export interface BridgePortSet {
 const { RTM_NEWLINK, RTM_GETLINK, RTM_SETLINK } = linkMessage.types
 const requests = shapesOf(linkMessage, linkMessage)
 
-/** Changes a port: `bridge link set dev DEV …`. Fails with EOPNOTSUPP where whom it is for has no such options. */
+/**
+ * Changes a port: `bridge link set dev DEV …`. Fails with EOPNOTSUPP where whom it is for has no such options.
+ *
+ * @example
+ * ```ts
+ * await host.run(bridgePort.set({ dev: 'veth1', data: { cost: 50, isolated: true } }))
+ * ```
+ */
 export function set(options: BridgePortSet): Request<void> {
   checkKeys('bridgePort.set', options, ['dev', 'data', 'mode', 'for'])
   const { data = {}, mode, for: whom = [] } = options
@@ -42,7 +49,14 @@ export function set(options: BridgePortSet): Request<void> {
   })
 }
 
-/** All ports of bridges, each with its options in `protInfo`: `bridge link show`. */
+/**
+ * All ports of bridges, each with its options in `protInfo`: `bridge link show`.
+ *
+ * @example
+ * ```ts
+ * for (const port of await host.run(bridgePort.list())) console.log(port.name) // veth1
+ * ```
+ */
 export const list = (): ListRequest<Link> =>
   requests.list({
     answer: RTM_NEWLINK,

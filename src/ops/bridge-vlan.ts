@@ -77,9 +77,23 @@ function range(value: VlanRange, key: string, most: number): { first: number; la
 
 const rangeText = (value: VlanRange): string => (typeof value === 'number' ? String(value) : value.join('-'))
 
-/** Adds VLANs to a port: `bridge vlan add vid VID dev DEV …`. */
+/**
+ * Adds VLANs to a port: `bridge vlan add vid VID dev DEV …`.
+ *
+ * @example
+ * ```ts
+ * await host.run(bridgeVlan.add({ dev: 'veth1', vid: 10, pvid: true, untagged: true }))
+ * ```
+ */
 export const add = (options: BridgeVlanAdd): Request<void> => modify('add', RTM_SETLINK, options)
-/** Takes VLANs from a port: `bridge vlan delete vid VID dev DEV …`. */
+/**
+ * Takes VLANs from a port: `bridge vlan delete vid VID dev DEV …`.
+ *
+ * @example
+ * ```ts
+ * await host.run(bridgeVlan.delete({ dev: 'veth1', vid: [10, 20] }))
+ * ```
+ */
 const remove = (options: BridgeVlanDelete): Request<void> => modify('delete', RTM_DELLINK, options)
 
 export { remove as delete }
@@ -125,7 +139,14 @@ const ends = (single: boolean) =>
     ? [{ end: 'first', flag: [] } as const]
     : [{ end: 'first', flag: ['range_begin'] } as const, { end: 'last', flag: ['range_end'] } as const]
 
-/** Changes the options of VLANs that are there: `bridge vlan set vid VID dev DEV …`. */
+/**
+ * Changes the options of VLANs that are there: `bridge vlan set vid VID dev DEV …`.
+ *
+ * @example
+ * ```ts
+ * await host.run(bridgeVlan.set({ dev: 'veth1', vid: 10, state: 'forwarding' }))
+ * ```
+ */
 export function set(options: BridgeVlanSet): Request<void> {
   checkKeys('bridgeVlan.set', options, SET_KEYS)
   const { dev: link, vid, ...settings } = options
@@ -145,7 +166,14 @@ export function set(options: BridgeVlanSet): Request<void> {
   })
 }
 
-/** Changes the options of VLANs of a whole bridge: `bridge vlan global set vid VID dev BRIDGE …`. */
+/**
+ * Changes the options of VLANs of a whole bridge: `bridge vlan global set vid VID dev BRIDGE …`.
+ *
+ * @example
+ * ```ts
+ * await host.run(bridgeVlan.setGlobal({ dev: 'br0', vid: 10, mcastSnooping: true }))
+ * ```
+ */
 export function setGlobal(options: BridgeVlanGlobalSet): Request<void> {
   checkKeys('bridgeVlan.setGlobal', options, GLOBAL_KEYS)
   const { dev: link, vid, ...settings } = options
@@ -163,12 +191,26 @@ export function setGlobal(options: BridgeVlanGlobalSet): Request<void> {
   })
 }
 
-/** The VLANs of bridges and ports with their options, an object a device: `bridge -d vlan show`. */
+/**
+ * The VLANs of bridges and ports with their options, an object a device: `bridge -d vlan show`.
+ *
+ * @example
+ * ```ts
+ * for (const vlan of await host.run(bridgeVlan.list())) vlan.ifindex
+ * ```
+ */
 export const list = (filter: BridgeVlanFilter = {}): ListRequest<BridgeVlan> => {
   checkKeys('bridgeVlan.list', filter, ['dev', 'statistics'])
   return dump('bridgeVlan.list', filter, filter.statistics ? ['stats'] : [])
 }
-/** The options of VLANs of whole bridges: `bridge vlan global show`. */
+/**
+ * The options of VLANs of whole bridges: `bridge vlan global show`.
+ *
+ * @example
+ * ```ts
+ * for (const vlan of await host.run(bridgeVlan.listGlobal())) vlan.ifindex
+ * ```
+ */
 export const listGlobal = (filter: Pick<BridgeVlanFilter, 'dev'> = {}): ListRequest<BridgeVlan> => {
   checkKeys('bridgeVlan.listGlobal', filter, ['dev'])
   return dump('bridgeVlan.listGlobal', filter, ['global'])
@@ -192,6 +234,11 @@ function dump(op: string, filter: BridgeVlanFilter, flags: readonly ('stats' | '
 /**
  * The ports of bridges with their VLANs and tunnels, in `afSpec`: `bridge vlan show`, `bridge vlan tunnelshow`.
  * Compressed, VLANs that follow one another are a range's two ends.
+ *
+ * @example
+ * ```ts
+ * for (const port of await host.run(bridgeVlan.listPorts())) port.name
+ * ```
  */
 export const listPorts = ({ compressed = false }: { readonly compressed?: boolean } = {}): ListRequest<Link> =>
   ofLinks.list({

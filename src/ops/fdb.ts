@@ -96,11 +96,32 @@ const STATES: Readonly<Record<FdbState, readonly NudWord[]>> = {
   dynamic: ['reachable'],
 }
 
-/** Adds an entry: `bridge fdb add ADDRESS dev DEV …`. Fails with EEXIST when it is there. */
+/**
+ * Adds an entry: `bridge fdb add ADDRESS dev DEV …`. Fails with EEXIST when it is there.
+ *
+ * @example
+ * ```ts
+ * await host.run(fdb.add({ dev: 'veth1', address: '02:00:00:00:00:09', flags: ['master'], state: 'static' }))
+ * ```
+ */
 export const add = (options: FdbAdd): Request<void> => write('add', options, NLM_F_CREATE | NLM_F_EXCL)
-/** Adds another destination to an address of a VXLAN device: `bridge fdb append`. */
+/**
+ * Adds another destination to an address of a VXLAN device: `bridge fdb append`.
+ *
+ * @example
+ * ```ts
+ * console.log(requestBytes(fdb.append({ dev: 5, address: '00:00:00:00:00:00', dst: '192.0.2.8' })).length) // 48
+ * ```
+ */
 export const append = (options: FdbAdd): Request<void> => write('append', options, NLM_F_CREATE | NLM_F_APPEND)
-/** Adds an entry, or changes the one that is there: `bridge fdb replace`. */
+/**
+ * Adds an entry, or changes the one that is there: `bridge fdb replace`.
+ *
+ * @example
+ * ```ts
+ * await host.run(fdb.replace({ dev: 'veth1', address: '02:00:00:00:00:09', flags: ['master'], state: 'static' }))
+ * ```
+ */
 export const replace = (options: FdbAdd): Request<void> => write('replace', options, NLM_F_CREATE | NLM_F_REPLACE)
 
 function write(verb: string, options: FdbAdd, flags: number): Request<void> {
@@ -108,7 +129,15 @@ function write(verb: string, options: FdbAdd, flags: number): Request<void> {
   return entry(verb, RTM_NEWNEIGH, flags, options)
 }
 
-/** Deletes an entry: `bridge fdb delete ADDRESS dev DEV …`. Fails with ENOENT when there is none. */
+/**
+ * Deletes an entry: `bridge fdb delete ADDRESS dev DEV …`. Fails with ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(fdb.add({ dev: 'veth1', address: '02:00:00:00:00:09', flags: ['master'], state: 'static' }))
+ * await host.run(fdb.delete({ dev: 'veth1', address: '02:00:00:00:00:09', flags: ['master'] }))
+ * ```
+ */
 function remove(options: FdbDelete): Request<void> {
   checkKeys('fdb.delete', options, DELETE_KEYS)
   return entry('delete', RTM_DELNEIGH, 0, options)
@@ -160,7 +189,15 @@ const selfOrMaster = <F extends FdbFlag>(flags: readonly F[] = []): readonly Fdb
 const reference = (link: LinkReference | undefined, key: string): Needed | undefined =>
   link === undefined ? undefined : linkIndex(link, key)
 
-/** One entry: `bridge fdb get ADDRESS { br BRIDGE | dev DEV } …`. Fails with ENOENT when there is none. */
+/**
+ * One entry: `bridge fdb get ADDRESS { br BRIDGE | dev DEV } …`. Fails with ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(fdb.add({ dev: 'veth1', address: '02:00:00:00:00:09', flags: ['master'], state: 'static' }))
+ * const { state } = await host.run(fdb.get({ address: '02:00:00:00:00:09', bridge: 'br0' }))
+ * ```
+ */
 export function get(options: FdbGet): Request<Neighbour> {
   checkKeys('fdb.get', options, GET_KEYS)
   const { address, vlan, vni, flags = [] } = options
@@ -181,7 +218,14 @@ export function get(options: FdbGet): Request<Neighbour> {
   })
 }
 
-/** All entries of the namespace: `bridge fdb show`, filtered by the kernel. */
+/**
+ * All entries of the namespace: `bridge fdb show`, filtered by the kernel.
+ *
+ * @example
+ * ```ts
+ * for (const entry of await host.run(fdb.list({ bridge: 'br0' }))) entry.lladdr
+ * ```
+ */
 export function list(filter: FdbFilter = {}): ListRequest<Neighbour> {
   checkKeys('fdb.list', filter, FILTER_KEYS)
   const dev = reference(filter.dev, 'dev')
@@ -233,7 +277,14 @@ const FLUSH_KEYS = [
   ...Object.keys(FLAG_PAIRS),
 ]
 
-/** Deletes all entries that match: `bridge fdb flush dev DEV …`. Needs Linux 6.0, for VXLAN 6.7. */
+/**
+ * Deletes all entries that match: `bridge fdb flush dev DEV …`. Needs Linux 6.0, for VXLAN 6.7.
+ *
+ * @example
+ * ```ts
+ * await host.run(fdb.flush({ dev: 'br0', dynamic: true }))
+ * ```
+ */
 export function flush(options: FdbFlush): Request<void> {
   checkKeys('fdb.flush', options, FLUSH_KEYS)
   const { vlan, dst, port, vni, sourceVni, nexthopId } = options

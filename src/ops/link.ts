@@ -177,6 +177,11 @@ function prepare(options: object, name: string | undefined, where: string): Prep
 /**
  * Makes a link: `ip link add NAME type KIND …`. A veth's peer is made with it, in another namespace where it says so.
  * Fails with EEXIST when the name is taken, EOPNOTSUPP when the kernel lacks the kind.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.add({ kind: 'veth', name: 'veth3', up: true, peer: { name: 'veth4', netns: 'ns1' } }))
+ * ```
  */
 export function add<const K extends string>(options: LinkAdd<K>): Request<void> {
   checkKeys('link.add', options, ADD_KEYS)
@@ -232,6 +237,11 @@ function queues(options: Pick<LinkAdd, 'txQueues' | 'rxQueues'>): LinkAttributes
 /**
  * Changes a link: `ip link set LINK …`. Moving it (`netns`) and renaming it (`name`) in one request is one step: it
  * never has its old name there. A moved link has a new index in its new namespace, and loses its addresses.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.set('eth0', { mtu: 1400, alias: 'to the wire' }))
+ * ```
  */
 export function set<const K extends string, const P extends LinkKindName>(
   link: LinkReference,
@@ -265,7 +275,14 @@ export function set<const K extends string, const P extends LinkKindName>(
   })
 }
 
-/** Deletes a link: `ip link delete LINK`. The other end of a veth goes too. */
+/**
+ * Deletes a link: `ip link delete LINK`. The other end of a veth goes too.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.delete('veth1'))
+ * ```
+ */
 function remove(link: LinkReference): Request<void> {
   const target = linkIndex(link, 'link')
   return {
@@ -281,7 +298,14 @@ function remove(link: LinkReference): Request<void> {
 
 export { remove as delete }
 
-/** Changes every link of a group in one step: `ip link set group GROUP …`. */
+/**
+ * Changes every link of a group in one step: `ip link set group GROUP …`.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.setGroup(7, { up: false }))
+ * ```
+ */
 export function setGroup(group: number, options: LinkSettings): Request<void> {
   checkKeys('link.setGroup', options, SETTINGS)
   const own = prepare(options, undefined, '')
@@ -293,7 +317,15 @@ export function setGroup(group: number, options: LinkSettings): Request<void> {
   })
 }
 
-/** Deletes every link of a group in one step: `ip link delete group GROUP`. */
+/**
+ * Deletes every link of a group in one step: `ip link delete group GROUP`.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.set('veth1', { group: 7 }))
+ * await host.run(link.deleteGroup(7))
+ * ```
+ */
 export function deleteGroup(group: number): Request<void> {
   const request = change('link.deleteGroup', `delete the links of group ${group}`, 0, {
     needs: [],
@@ -304,10 +336,25 @@ export function deleteGroup(group: number): Request<void> {
   return { ...request, type: linkMessage.types.RTM_DELLINK }
 }
 
-/** Gives a link more names: `ip link property add dev LINK altname NAME …`. Each has at most 127 bytes. */
+/**
+ * Gives a link more names: `ip link property add dev LINK altname NAME …`. Each has at most 127 bytes.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.addAltNames('eth0', ['the-first-card']))
+ * ```
+ */
 export const addAltNames = (link: LinkReference, names: readonly string[]): Request<void> =>
   alternativeNames('link.addAltNames', 'add alternative names to', link, names)
-/** Takes names of a link away: `ip link property del dev LINK altname NAME …`. */
+/**
+ * Takes names of a link away: `ip link property del dev LINK altname NAME …`.
+ *
+ * @example
+ * ```ts
+ * await host.run(link.addAltNames('eth0', ['the-first-card']))
+ * await host.run(link.deleteAltNames('eth0', ['the-first-card']))
+ * ```
+ */
 export const deleteAltNames = (link: LinkReference, names: readonly string[]): Request<void> =>
   alternativeNames('link.deleteAltNames', 'delete alternative names of', link, names)
 
@@ -328,7 +375,14 @@ function alternativeNames(op: string, verb: string, link: LinkReference, names: 
 /** What a link is asked with: its virtual functions too. */
 const EXT_VF = RTEXT_FILTER.byWord.get('vf')!
 
-/** One link: `ip link show dev LINK`. Fails with ENODEV when there is none. */
+/**
+ * One link: `ip link show dev LINK`. Fails with ENODEV when there is none.
+ *
+ * @example
+ * ```ts
+ * const { mtu, operState } = await host.run(link.get('eth0'))
+ * ```
+ */
 export function get(link: LinkReference): Request<Link> {
   const index = typeof link === 'number' ? linkIndex(link, 'link').value({ get: () => link }) : 0
   const name = typeof link === 'string' ? checkLinkName(link, 'link', 127) : undefined
@@ -348,7 +402,14 @@ export function get(link: LinkReference): Request<Link> {
   }
 }
 
-/** All links of the namespace: `ip link show`, filtered by the kernel as far as it can. */
+/**
+ * All links of the namespace: `ip link show`, filtered by the kernel as far as it can.
+ *
+ * @example
+ * ```ts
+ * for (const port of await host.run(link.list({ master: 'br0' }))) console.log(port.name) // veth1
+ * ```
+ */
 export function list(filter: LinkFilter = {}): ListRequest<Link> {
   checkKeys('link.list', filter, FILTER_KEYS)
   const master = filter.master === undefined ? undefined : linkIndex(filter.master, 'master')

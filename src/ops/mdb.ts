@@ -62,9 +62,23 @@ const FLUSH_KEYS = ['dev', 'port', 'vid', 'state', ...REMOTE_KEYS]
 const { RTM_NEWMDB, RTM_DELMDB, RTM_GETMDB } = mdbRequestMessage.types
 const requests = shapesOf(mdbRequestMessage, mdbMessage)
 
-/** Adds an entry: `bridge mdb add dev BRIDGE port PORT grp GROUP …`. Fails with EEXIST when it is there. */
+/**
+ * Adds an entry: `bridge mdb add dev BRIDGE port PORT grp GROUP …`. Fails with EEXIST when it is there.
+ *
+ * @example
+ * ```ts
+ * await host.run(mdb.add({ dev: 'br0', port: 'veth1', group: '239.1.1.1', state: 'permanent' }))
+ * ```
+ */
 export const add = (options: MdbAdd): Request<void> => write('add', options, NLM_F_CREATE | NLM_F_EXCL)
-/** Adds an entry, or changes the one that is there: `bridge mdb replace`. Needs Linux 6.3. */
+/**
+ * Adds an entry, or changes the one that is there: `bridge mdb replace`. Needs Linux 6.3.
+ *
+ * @example
+ * ```ts
+ * await host.run(mdb.replace({ dev: 'br0', port: 'veth1', group: '239.1.1.1', state: 'permanent' }))
+ * ```
+ */
 export const replace = (options: MdbAdd): Request<void> => write('replace', options, NLM_F_CREATE | NLM_F_REPLACE)
 
 function write(verb: string, options: MdbAdd, flags: number): Request<void> {
@@ -72,7 +86,15 @@ function write(verb: string, options: MdbAdd, flags: number): Request<void> {
   return entry(verb, RTM_NEWMDB, flags, options)
 }
 
-/** Deletes an entry: `bridge mdb delete dev BRIDGE port PORT grp GROUP …`. Fails with ENOENT when there is none. */
+/**
+ * Deletes an entry: `bridge mdb delete dev BRIDGE port PORT grp GROUP …`. Fails with ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(mdb.add({ dev: 'br0', port: 'veth1', group: '239.1.1.1', state: 'permanent' }))
+ * await host.run(mdb.delete({ dev: 'br0', port: 'veth1', group: '239.1.1.1' }))
+ * ```
+ */
 function remove(options: MdbDelete): Request<void> {
   checkKeys('mdb.delete', options, DELETE_KEYS)
   return entry('delete', RTM_DELMDB, 0, options)
@@ -126,7 +148,15 @@ const whole = (attributes: MdbRequestAttributes): MdbRequestAttributes | undefin
 const reference = (link: LinkReference | undefined, key: string): Needed | undefined =>
   link === undefined ? undefined : linkIndex(link, key)
 
-/** One entry, with all its ports: `bridge mdb get dev BRIDGE grp GROUP …`. Needs Linux 6.8; ENOENT when there is none. */
+/**
+ * One entry, with all its ports: `bridge mdb get dev BRIDGE grp GROUP …`. Needs Linux 6.8; ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(mdb.add({ dev: 'br0', port: 'veth1', group: '239.1.1.1', state: 'permanent' }))
+ * const entry = await host.run(mdb.get({ dev: 'br0', group: '239.1.1.1' }))
+ * ```
+ */
 export function get(options: MdbGet): Request<Mdb> {
   checkKeys('mdb.get', options, GET_KEYS)
   const { group, vid = 0 } = options
@@ -148,6 +178,11 @@ export function get(options: MdbGet): Request<Mdb> {
 /**
  * The databases of all bridges, an object a bridge (its `index`): `bridge mdb show`. The kernel refuses to choose among
  * them (net/core/rtnetlink.c: rtnl_mdb_valid_dump_req).
+ *
+ * @example
+ * ```ts
+ * const databases = await host.run(mdb.list())
+ * ```
  */
 export const list = (): ListRequest<Mdb> =>
   requests.list({
@@ -158,7 +193,14 @@ export const list = (): ListRequest<Mdb> =>
     body: () => ({ header: { family: 'bridge' } }),
   })
 
-/** Deletes all entries that match: `bridge mdb flush dev BRIDGE …`. Needs Linux 6.8. */
+/**
+ * Deletes all entries that match: `bridge mdb flush dev BRIDGE …`. Needs Linux 6.8.
+ *
+ * @example
+ * ```ts
+ * await host.run(mdb.flush({ dev: 'br0', state: 'permanent' }))
+ * ```
+ */
 export function flush(options: MdbFlush): Request<void> {
   checkKeys('mdb.flush', options, FLUSH_KEYS)
   const { vid = 0, state } = options

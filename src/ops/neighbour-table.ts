@@ -53,7 +53,14 @@ const SET_KEYS = ['name', 'family', 'dev', ...TABLE_KEYS, ...PARAMETER_KEYS]
 const { RTM_NEWNEIGHTBL, RTM_GETNEIGHTBL, RTM_SETNEIGHTBL } = neighbourTableMessage.types
 const requests = shapesOf(neighbourTableMessage, neighbourTableMessage)
 
-/** The tables and the parameters of each device, each an object: `ip ntable show`. */
+/**
+ * The tables and the parameters of each device, each an object: `ip ntable show`.
+ *
+ * @example
+ * ```ts
+ * for (const table of await host.run(neighbourTable.list({ family: 'inet' }))) if (table.name !== 'arp_cache') console.log(table.name)
+ * ```
+ */
 export function list(filter: { readonly family?: InetFamily | undefined } = {}): ListRequest<NeighbourTable> {
   checkKeys('neighbourTable.list', filter, ['family'])
   const family = filter.family ?? 'unspec'
@@ -66,7 +73,14 @@ export function list(filter: { readonly family?: InetFamily | undefined } = {}):
   })
 }
 
-/** Changes a table, or a device's parameters in it: `ip ntable change name NAME [ dev DEV ] …`. */
+/**
+ * Changes a table, or a device's parameters in it: `ip ntable change name NAME [ dev DEV ] …`.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbourTable.set({ name: 'arp_cache', dev: 'eth0', queueBytes: 65536 }))
+ * ```
+ */
 export function set(options: NeighbourTableSet): Request<void> {
   checkKeys('neighbourTable.set', options, SET_KEYS)
   const { name } = options

@@ -59,11 +59,33 @@ const { RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH } = neighbourMessage.types
 const NO_MASTER = 0xffffffff
 const requests = shapesOf(neighbourMessage, neighbourMessage)
 
-/** Adds a neighbour: `ip neigh add ADDRESS lladdr LLADDR dev DEV`. Fails with EEXIST when the link has it. */
+/**
+ * Adds a neighbour: `ip neigh add ADDRESS lladdr LLADDR dev DEV`. Fails with EEXIST when the link has it.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbour.add({ dev: 'eth0', address: '192.0.2.9', linkLayerAddress: '02:00:00:00:00:09' }))
+ * ```
+ */
 export const add = (options: NeighbourAdd): Request<void> => write('add', options, NLM_F_CREATE | NLM_F_EXCL)
-/** Adds a neighbour, or changes the one that is there: `ip neigh replace`. */
+/**
+ * Adds a neighbour, or changes the one that is there: `ip neigh replace`.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbour.replace({ dev: 'eth0', address: '192.0.2.9', linkLayerAddress: '02:00:00:00:00:0a' }))
+ * ```
+ */
 export const replace = (options: NeighbourAdd): Request<void> => write('replace', options, NLM_F_CREATE | NLM_F_REPLACE)
-/** Changes a neighbour that is there: `ip neigh change`. Fails with ENOENT when it is not. */
+/**
+ * Changes a neighbour that is there: `ip neigh change`. Fails with ENOENT when it is not.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbour.add({ dev: 'eth0', address: '192.0.2.9', linkLayerAddress: '02:00:00:00:00:09' }))
+ * await host.run(neighbour.change({ dev: 'eth0', address: '192.0.2.9', linkLayerAddress: '02:00:00:00:00:0a' }))
+ * ```
+ */
 export const change = (options: NeighbourAdd): Request<void> => write('change', options, NLM_F_REPLACE)
 
 function write(verb: string, options: NeighbourAdd, flags: number): Request<void> {
@@ -71,7 +93,15 @@ function write(verb: string, options: NeighbourAdd, flags: number): Request<void
   return entry(`neighbour.${verb}`, verb, RTM_NEWNEIGH, flags, options)
 }
 
-/** Deletes a neighbour: `ip neigh delete ADDRESS dev DEV`. Fails with ENOENT when the link has it not. */
+/**
+ * Deletes a neighbour: `ip neigh delete ADDRESS dev DEV`. Fails with ENOENT when the link has it not.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbour.add({ dev: 'eth0', address: '192.0.2.9', linkLayerAddress: '02:00:00:00:00:09' }))
+ * await host.run(neighbour.delete({ dev: 'eth0', address: '192.0.2.9' }))
+ * ```
+ */
 function remove(options: NeighbourDelete): Request<void> {
   checkKeys('neighbour.delete', options, DELETE_KEYS)
   return entry('neighbour.delete', 'delete', RTM_DELNEIGH, 0, options)
@@ -79,13 +109,28 @@ function remove(options: NeighbourDelete): Request<void> {
 
 export { remove as delete }
 
-/** Answers for an address: `ip neigh add proxy ADDRESS [ dev DEV ]`. */
+/**
+ * Answers for an address: `ip neigh add proxy ADDRESS [ dev DEV ]`.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbour.addProxy({ dev: 'eth0', address: '192.0.2.9' }))
+ * ```
+ */
 export function addProxy(options: ProxyAdd): Request<void> {
   checkKeys('neighbour.addProxy', options, PROXY_KEYS)
   return entry('neighbour.addProxy', 'add proxy', RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, asProxy(options))
 }
 
-/** `ip neigh delete proxy ADDRESS [ dev DEV ]`. */
+/**
+ * `ip neigh delete proxy ADDRESS [ dev DEV ]`.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbour.addProxy({ dev: 'eth0', address: '192.0.2.9' }))
+ * await host.run(neighbour.deleteProxy({ dev: 'eth0', address: '192.0.2.9' }))
+ * ```
+ */
 export function deleteProxy(options: ProxyDelete): Request<void> {
   checkKeys('neighbour.deleteProxy', options, DELETE_KEYS)
   return entry('neighbour.deleteProxy', 'delete proxy', RTM_DELNEIGH, 0, asProxy(options))
@@ -93,26 +138,62 @@ export function deleteProxy(options: ProxyDelete): Request<void> {
 
 const asProxy = (options: ProxyAdd): Written => ({ ...options, flags: ['proxy', ...(options.flags ?? [])] })
 
-/** One neighbour: `ip neigh get ADDRESS dev DEV`. Fails with ENOENT when there is none. */
+/**
+ * One neighbour: `ip neigh get ADDRESS dev DEV`. Fails with ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbour.add({ dev: 'eth0', address: '192.0.2.9', linkLayerAddress: '02:00:00:00:00:09' }))
+ * const { state } = await host.run(neighbour.get({ dev: 'eth0', address: '192.0.2.9' }))
+ * console.log(state) // [ 'permanent' ]
+ * ```
+ */
 export function get(options: NeighbourDelete): Request<Neighbour> {
   checkKeys('neighbour.get', options, DELETE_KEYS)
   return ask('neighbour.get', 'get', options, [])
 }
-/** One proxy: `ip neigh get proxy ADDRESS [ dev DEV ]`. */
+/**
+ * One proxy: `ip neigh get proxy ADDRESS [ dev DEV ]`.
+ *
+ * @example
+ * ```ts
+ * await host.run(neighbour.addProxy({ dev: 'eth0', address: '192.0.2.9' }))
+ * const proxy = await host.run(neighbour.getProxy({ dev: 'eth0', address: '192.0.2.9' }))
+ * ```
+ */
 export function getProxy(options: ProxyDelete): Request<Neighbour> {
   checkKeys('neighbour.getProxy', options, DELETE_KEYS)
   return ask('neighbour.getProxy', 'get proxy', options, ['proxy'])
 }
 
-/** All neighbours of the namespace, in whatever state: `ip neigh show nud all`. */
+/**
+ * All neighbours of the namespace, in whatever state: `ip neigh show nud all`.
+ *
+ * @example
+ * ```ts
+ * for (const one of await host.run(neighbour.list({ dev: 'eth0', family: 'inet' }))) console.log(one.dst)
+ * ```
+ */
 export const list = (filter: NeighbourFilter = {}): ListRequest<Neighbour> => dump('neighbour.list', filter, [])
-/** All proxies of the namespace: `ip neigh show proxy`. */
+/**
+ * All proxies of the namespace: `ip neigh show proxy`.
+ *
+ * @example
+ * ```ts
+ * for (const one of await host.run(neighbour.listProxies({ dev: 'eth0' }))) console.log(one.dst)
+ * ```
+ */
 export const listProxies = (filter: Omit<NeighbourFilter, 'states'> = {}): ListRequest<Neighbour> =>
   dump('neighbour.listProxies', filter, ['proxy'])
 
 /**
  * The requests that delete what was listed, to be run as a batch: `ip neigh flush`. The kernel deletes neighbours one by
  * one, and may have forgotten some by then (ENOENT): `batchSettled` tells.
+ *
+ * @example
+ * ```ts
+ * await host.batch(neighbour.flush(await host.run(neighbour.list({ dev: 'eth0', states: ['stale', 'failed'] }))))
+ * ```
  */
 export const flush = (neighbours: readonly Neighbour[]): Request<void>[] =>
   neighbours

@@ -17,7 +17,14 @@ const FAMILIES: readonly string[] = ['inet', 'inet6', 'mpls']
 const { RTM_NEWNETCONF, RTM_GETNETCONF } = netconfMessage.types
 const requests = shapesOf(netconfMessage, netconfMessage)
 
-/** What a family knows of one device: `ip -4 netconf show dev DEV`. */
+/**
+ * What a family knows of one device: `ip -4 netconf show dev DEV`.
+ *
+ * @example
+ * ```ts
+ * const { forwarding } = await host.run(netconf.get({ family: 'inet', dev: 'eth0' }))
+ * ```
+ */
 export function get(options: NetconfGet): Request<Netconf> {
   checkKeys('netconf.get', options, ['family', 'dev'])
   const { family, dev } = options
@@ -42,7 +49,14 @@ function deviceOf(dev: NetconfGet['dev']): 'all' | 'default' | Needed {
   return 'all' in dev ? 'all' : 'default'
 }
 
-/** All devices of a family, or of all families (since Linux 5.0): `ip netconf show`. */
+/**
+ * All devices of a family, or of all families (since Linux 5.0): `ip netconf show`.
+ *
+ * @example
+ * ```ts
+ * for (const one of await host.run(netconf.list({ family: 'inet' }))) one.rpFilter
+ * ```
+ */
 export function list(filter: { readonly family?: NetconfFamily | undefined } = {}): ListRequest<Netconf> {
   checkKeys('netconf.list', filter, ['family'])
   const family = filter.family ?? 'unspec'

@@ -121,9 +121,23 @@ function groupAttributes({ type, buckets, idleTimer, unbalancedTimer }: NexthopA
 
 // ── the requests ───────────────────────────────────────────────────────────
 
-/** Makes a nexthop or a group: `ip nexthop add id ID …`. Fails with EEXIST when the id is taken. */
+/**
+ * Makes a nexthop or a group: `ip nexthop add id ID …`. Fails with EEXIST when the id is taken.
+ *
+ * @example
+ * ```ts
+ * await host.run(nexthop.add({ id: 1, via: '192.0.2.254', dev: 'eth0' }))
+ * ```
+ */
 export const add = (options: NexthopAdd): Request<void> => create('add', options, NLM_F_CREATE | NLM_F_EXCL)
-/** Makes a nexthop, or changes the one that is there, and the routes by it: `ip nexthop replace`. */
+/**
+ * Makes a nexthop, or changes the one that is there, and the routes by it: `ip nexthop replace`.
+ *
+ * @example
+ * ```ts
+ * await host.run(nexthop.replace({ id: 1, via: '192.0.2.253', dev: 'eth0' }))
+ * ```
+ */
 export const replace = (options: NexthopAdd): Request<void> => create('replace', options, NLM_F_CREATE | NLM_F_REPLACE)
 
 function create(verb: string, options: NexthopAdd, flags: number): Request<void> {
@@ -140,7 +154,15 @@ function create(verb: string, options: NexthopAdd, flags: number): Request<void>
 
 const nexthopName = (id: number | undefined): string => (id === undefined ? 'a nexthop' : `nexthop ${id}`)
 
-/** Deletes a nexthop or a group, and the routes by it: `ip nexthop delete id ID`. Fails with ENOENT when there is none. */
+/**
+ * Deletes a nexthop or a group, and the routes by it: `ip nexthop delete id ID`. Fails with ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(nexthop.add({ id: 1, blackhole: true, family: 'inet' }))
+ * await host.run(nexthop.delete(1))
+ * ```
+ */
 function remove(id: number): Request<void> {
   const what = `delete ${nexthopName(id)}`
   return request('nexthop.delete', what, RTM_DELNEXTHOP, 0, {}, { needs: [], value: () => ({ id }) })
@@ -160,7 +182,17 @@ function request(
   return changeOf(nexthopMessage, { op, what, type, flags, needs: parts.needs, body })
 }
 
-/** Adds a nexthop of a list again, in a namespace where its link has the same index. Groups come after their members. */
+/**
+ * Adds a nexthop of a list again, in a namespace where its link has the same index. Groups come after their members.
+ *
+ * @example
+ * ```ts
+ * await host.run(nexthop.add({ id: 1, via: '192.0.2.254', dev: 'eth0' }))
+ * const saved = await host.run(nexthop.get(1))
+ * await host.run(nexthop.delete(1))
+ * await host.run(nexthop.restore(saved))
+ * ```
+ */
 export function restore(nexthop: Nexthop): Request<void> {
   const { family, scope: _scope, protocol, flags, ...rest } = { ...nexthop }
   const { groupStats: _stats, hwStatsUsed: _used, opFlags: _opFlags, resilientGroup, ...attributes } = rest
@@ -181,7 +213,15 @@ export function restore(nexthop: Nexthop): Request<void> {
 const TOLD = [nexthopMessage, RTM_NEWNEXTHOP] as const
 const BUCKET_TOLD = [nexthopBucketMessage, RTM_NEWNEXTHOPBUCKET] as const
 
-/** One nexthop or group: `ip nexthop get id ID`. Fails with ENOENT when there is none. */
+/**
+ * One nexthop or group: `ip nexthop get id ID`. Fails with ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(nexthop.add({ id: 1, via: '192.0.2.254', dev: 'eth0' }))
+ * console.log((await host.run(nexthop.get(1))).gateway) // 192.0.2.254
+ * ```
+ */
 export const get = (id: number): Request<Nexthop> =>
   getOf(nexthopMessage, TOLD, {
     op: 'nexthop.get',
@@ -200,7 +240,14 @@ const FILTER: Writers<NexthopFilter & BucketFilter, NexthopInput, undefined> = {
   nexthopId: (parts, nexthopId) => parts.add({ resilientBucket: { nexthopId } }),
 }
 
-/** The nexthops and groups of a namespace: `ip nexthop show`. */
+/**
+ * The nexthops and groups of a namespace: `ip nexthop show`.
+ *
+ * @example
+ * ```ts
+ * for (const one of await host.run(nexthop.list({ dev: 'eth0' }))) console.log(one.id)
+ * ```
+ */
 export function list(filter: NexthopFilter = {}): ListRequest<Nexthop> {
   checkKeys('nexthop.list', filter, FILTER_KEYS)
   const { family } = filter
@@ -218,7 +265,14 @@ export function list(filter: NexthopFilter = {}): ListRequest<Nexthop> {
   return listOf(nexthopMessage, TOLD, asked, protocol === undefined ? undefined : wanted)
 }
 
-/** The buckets of resilient groups: `ip nexthop bucket show`. */
+/**
+ * The buckets of resilient groups: `ip nexthop bucket show`.
+ *
+ * @example
+ * ```ts
+ * for (const bucket of await host.run(nexthop.listBuckets())) console.log(bucket.nhId)
+ * ```
+ */
 export function listBuckets(filter: BucketFilter = {}): ListRequest<NexthopBucket> {
   checkKeys('nexthop.listBuckets', filter, BUCKET_KEYS)
   const parts = new Parts<NexthopInput>()
@@ -232,7 +286,18 @@ export function listBuckets(filter: BucketFilter = {}): ListRequest<NexthopBucke
   })
 }
 
-/** One bucket of a resilient group: `ip nexthop bucket get id ID index INDEX`. */
+/**
+ * One bucket of a resilient group: `ip nexthop bucket get id ID index INDEX`.
+ *
+ * @example
+ * ```ts
+ * await host.batch([
+ *   nexthop.add({ id: 1, via: '192.0.2.254', dev: 'eth0' }),
+ *   nexthop.add({ id: 10, group: [{ id: 1 }], type: 'resilient', buckets: 4 }),
+ * ])
+ * const bucket = await host.run(nexthop.getBucket(10, 0))
+ * ```
+ */
 export const getBucket = (id: number, index: number): Request<NexthopBucket> =>
   getOf(nexthopBucketMessage, BUCKET_TOLD, {
     op: 'nexthop.getBucket',

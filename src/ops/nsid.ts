@@ -6,7 +6,14 @@ import { describeNetns, netnsFd } from './reference.ts'
 
 const { RTM_NEWNSID, RTM_GETNSID } = nsidMessage.types
 
-/** The id by which the connection's namespace knows `netns`; undefined: it has none here. */
+/**
+ * The id by which the connection's namespace knows `netns`; undefined: it has none here.
+ *
+ * @example
+ * ```ts
+ * const id = await host.run(nsid.get('ns1'))
+ * ```
+ */
 export function get(netns: NetnsReference): Request<number | undefined> {
   const fd = netnsFd(netns)
   return {
@@ -26,7 +33,14 @@ export function get(netns: NetnsReference): Request<number | undefined> {
   }
 }
 
-/** Gives `netns` an id here: `ip netns set NAME ID`; left out, the kernel chooses. EEXIST when it has one. */
+/**
+ * Gives `netns` an id here: `ip netns set NAME ID`; left out, the kernel chooses. EEXIST when it has one.
+ *
+ * @example
+ * ```ts
+ * await host.run(nsid.set('ns1', 12))
+ * ```
+ */
 export function set(netns: NetnsReference, nsid: number = NSID_NOT_ASSIGNED): Request<void> {
   const fd = netnsFd(netns)
   return {
@@ -45,6 +59,11 @@ export function set(netns: NetnsReference, nsid: number = NSID_NOT_ASSIGNED): Re
 /**
  * All ids that are assigned here: `ip netns list-id`; or, with `target` (an id here), those that the namespace of that id
  * has, each with the id that is the same namespace's here (`currentNsid`, -1 for none).
+ *
+ * @example
+ * ```ts
+ * for (const known of await host.run(nsid.list())) known.nsid
+ * ```
  */
 export function list(target?: number): ListRequest<Nsid> {
   return {

@@ -275,20 +275,72 @@ function headerOf(options: RouteAdd, { family, length }: Destination, type: Rout
 
 // ── the requests ───────────────────────────────────────────────────────────
 
-/** Adds a route: `ip route add DST via ROUTER dev DEV …`. Fails with EEXIST when there is one like it. */
+/**
+ * Adds a route: `ip route add DST via ROUTER dev DEV …`. Fails with EEXIST when there is one like it.
+ *
+ * @example
+ * ```ts
+ * await host.run(route.add({ dst: '198.51.100.0/24', via: '192.0.2.254', metric: 10 }))
+ * ```
+ */
 export const add = (options: RouteAdd): Request<void> => modify('add', options, NLM_F_CREATE | NLM_F_EXCL)
-/** Adds a route behind those of the same destination: `ip route append` (IPv6: one more way of it). */
+/**
+ * Adds a route behind those of the same destination: `ip route append` (IPv6: one more way of it).
+ *
+ * @example
+ * ```ts
+ * await host.run(route.append({ dst: '2001:db8:7::/48', via: '2001:db8::fe' }))
+ * ```
+ */
 export const append = (options: RouteAdd): Request<void> => modify('append', options, NLM_F_CREATE | NLM_F_APPEND)
-/** Adds a route before those of the same destination: `ip route prepend`. */
+/**
+ * Adds a route before those of the same destination: `ip route prepend`.
+ *
+ * @example
+ * ```ts
+ * await host.run(route.prepend({ dst: '2001:db8:7::/48', via: '2001:db8::fe' }))
+ * ```
+ */
 export const prepend = (options: RouteAdd): Request<void> => modify('prepend', options, NLM_F_CREATE)
-/** Changes the first route to a destination: `ip route change`. Fails with ENOENT when there is none. */
+/**
+ * Changes the first route to a destination: `ip route change`. Fails with ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(route.add({ dst: '198.51.100.0/24', via: '192.0.2.254' }))
+ * await host.run(route.change({ dst: '198.51.100.0/24', via: '192.0.2.253' }))
+ * ```
+ */
 export const change = (options: RouteAdd): Request<void> => modify('change', options, NLM_F_REPLACE)
-/** Adds a route, or changes the one that is there: `ip route replace`. */
+/**
+ * Adds a route, or changes the one that is there: `ip route replace`.
+ *
+ * @example
+ * ```ts
+ * await host.run(route.replace({ dst: 'default', nexthops: [{ via: '192.0.2.253' }, { via: '192.0.2.254', weight: 2 }] }))
+ * ```
+ */
 export const replace = (options: RouteAdd): Request<void> => modify('replace', options, NLM_F_CREATE | NLM_F_REPLACE)
-/** Fails unless there is such a route: `ip route test`. */
+/**
+ * Fails unless there is such a route: `ip route test`.
+ *
+ * @example
+ * ```ts
+ * const test = route.test({ dst: '198.51.100.0/24', via: '192.0.2.254' })
+ * const isThere = await host.run(test).then(() => true, () => false)
+ * ```
+ */
 export const test = (options: RouteAdd): Request<void> => modify('test', options, NLM_F_EXCL)
 
-/** Deletes the first route that is as described: `ip route delete DST …`. Fails with ESRCH when there is none. */
+/**
+ * Deletes the first route that is as described: `ip route delete DST …`. Fails with ESRCH when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(route.add({ dst: '198.51.100.0/24', via: '192.0.2.254' }))
+ * await host.run(route.delete({ dst: '198.51.100.0/24' }))
+ * ```
+ */
 function remove(options: RouteDelete): Request<void> {
   return modify('delete', options, 0)
 }
@@ -332,6 +384,12 @@ const ROUTE_TOLD = [routeMessage, RTM_NEWROUTE] as const
 /**
  * The route that a packet would take: `ip route get ADDRESS …`. Fails with ENETUNREACH when there is none, and with
  * EHOSTUNREACH, EACCES or EINVAL when it is unreachable, prohibit or blackhole.
+ *
+ * @example
+ * ```ts
+ * const { prefsrc } = await host.run(route.get({ dst: '192.0.2.9' }))
+ * console.log(prefsrc) // 192.0.2.1
+ * ```
  */
 export function get(options: RouteGet): Request<Route> {
   checkKeys('route.get', options, GET_KEYS)
@@ -375,7 +433,15 @@ const GET_OPTIONS: Writers<RouteGet, RouteInput, undefined> = {
   flowLabel: (parts, flowLabel) => parts.add({ flowLabel }),
 }
 
-/** The routes of a namespace, of all tables: `ip route show table all`. The kernel filters. */
+/**
+ * The routes of a namespace, of all tables: `ip route show table all`. The kernel filters.
+ *
+ * @example
+ * ```ts
+ * const main = await host.run(route.list({ family: 'inet', table: 'main' }))
+ * console.log(main[0].dst) // 192.0.2.0
+ * ```
+ */
 export function list(filter: RouteFilter = {}): ListRequest<Route> {
   checkKeys('route.list', filter, FILTER_KEYS)
   const { family, table, protocol, type, cached } = filter
@@ -433,7 +499,14 @@ function sentAgain(route: Route): { header: Header; attributes: RouteInput } {
 
 const nameOf = ({ dst, dstLength }: Route): string => (dst === undefined ? 'default' : `${dst}/${dstLength}`)
 
-/** Deletes exactly this route of a list: what `ip route flush` does with each. Fails with ESRCH when it is gone. */
+/**
+ * Deletes exactly this route of a list: what `ip route flush` does with each. Fails with ESRCH when it is gone.
+ *
+ * @example
+ * ```ts
+ * for (const one of await host.run(route.list({ dev: 'eth0', protocol: 'static' }))) await host.run(route.deleteListed(one))
+ * ```
+ */
 export function deleteListed(route: Route): Request<void> {
   const { header, attributes } = sentAgain(route)
   const what = `delete the route to ${nameOf(route)}`
@@ -448,6 +521,13 @@ const toldFlags = (flags: readonly (string | number)[]): readonly (typeof TOLD)[
 /**
  * Adds a route of a list again, in a namespace where its links have the same indexes: `ip route restore`. What the
  * kernel says of it (that its link is down, when it was used) is left out. Fails with EEXIST when it is there.
+ *
+ * @example
+ * ```ts
+ * const saved = await host.run(route.list({ family: 'inet', table: 'main' }))
+ * await host.run(route.deleteListed(saved[0]))
+ * await host.run(route.restore(saved[0]))
+ * ```
  */
 export function restore(route: Route): Request<void> {
   const { header, attributes } = sentAgain(route)

@@ -142,7 +142,14 @@ function headerOf(options: RuleAdd, action: Rule['action']): Header {
 
 // ── the requests ───────────────────────────────────────────────────────────
 
-/** Adds a rule: `ip rule add from PREFIX table TABLE …`. Fails with EEXIST when there is one like it. */
+/**
+ * Adds a rule: `ip rule add from PREFIX table TABLE …`. Fails with EEXIST when there is one like it.
+ *
+ * @example
+ * ```ts
+ * await host.run(rule.add({ priority: 100, from: '192.0.2.0/24', table: 7 }))
+ * ```
+ */
 export function add(options: RuleAdd): Request<void> {
   const { table, goto, l3mdev } = options
   const action = options.action ?? (goto === undefined ? 'to_tbl' : 'goto')
@@ -152,7 +159,15 @@ export function add(options: RuleAdd): Request<void> {
   return modify('add', complete, action)
 }
 
-/** Deletes the first rule that is as described: `ip rule delete …`. Fails with ENOENT when there is none. */
+/**
+ * Deletes the first rule that is as described: `ip rule delete …`. Fails with ENOENT when there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(rule.add({ priority: 100, fwmark: 1, table: 7 }))
+ * await host.run(rule.delete({ priority: 100, fwmark: 1, table: 7 }))
+ * ```
+ */
 function remove(options: RuleDelete): Request<void> {
   return modify('delete', options, options.action ?? (options.goto === undefined ? 'unspec' : 'goto'))
 }
@@ -188,7 +203,15 @@ function request(
   return changeOf(ruleMessage, { op, what, type, flags, body: () => ({ header, attributes }) })
 }
 
-/** The rules of a namespace, in the order in which they are tried (IPv4's, then IPv6's): `ip rule show`. */
+/**
+ * The rules of a namespace, in the order in which they are tried (IPv4's, then IPv6's): `ip rule show`.
+ *
+ * @example
+ * ```ts
+ * const rules = await host.run(rule.list({ family: 'inet' }))
+ * console.log(rules[0].table) // local
+ * ```
+ */
 export function list(filter: RuleFilter = {}): ListRequest<Rule> {
   checkKeys('rule.list', filter, FILTER_KEYS)
   const { family, priority } = filter
@@ -218,7 +241,15 @@ function sentAgain(rule: Rule): { header: Header; attributes: RuleInput } {
   return { header: header as Header, attributes: attributes as RuleInput }
 }
 
-/** Deletes exactly this rule of a list: what `ip rule flush` does with each. Fails with ENOENT when it is gone. */
+/**
+ * Deletes exactly this rule of a list: what `ip rule flush` does with each. Fails with ENOENT when it is gone.
+ *
+ * @example
+ * ```ts
+ * await host.run(rule.add({ priority: 100, table: 7 }))
+ * for (const one of await host.run(rule.list({ priority: 100 }))) await host.run(rule.deleteListed(one))
+ * ```
+ */
 export function deleteListed(rule: Rule): Request<void> {
   const { header, attributes } = sentAgain(rule)
   return request('rule.deleteListed', `delete the rule ${rule.priority ?? 0}`, RTM_DELRULE, 0, header, attributes)
@@ -227,7 +258,16 @@ export function deleteListed(rule: Rule): Request<void> {
 /** What the kernel says of a rule and nobody tells it: that a link, or the rule to go on at, is not there. */
 const SAID = ['unresolved', 'iif_detached', 'oif_detached']
 
-/** Adds a rule of a list again: `ip rule restore`. */
+/**
+ * Adds a rule of a list again: `ip rule restore`.
+ *
+ * @example
+ * ```ts
+ * const [first] = await host.run(rule.list({ family: 'inet' }))
+ * await host.run(rule.deleteListed(first))
+ * await host.run(rule.restore(first))
+ * ```
+ */
 export function restore(rule: Rule): Request<void> {
   const { header, attributes } = sentAgain(rule)
   const told = { ...header, flags: rule.flags.filter(flag => !SAID.includes(String(flag))) }

@@ -25,7 +25,14 @@ const { RTM_GETSTATS, RTM_SETSTATS } = statsRequestMessage.types
 const requests = shapesOf(statsRequestMessage, statsMessage)
 const GROUPS = [...STATS_FILTER.byWord.keys()] as StatsGroup[]
 
-/** The statistics of a link: `ip stats show dev DEV [ group GROUP ] …`. */
+/**
+ * The statistics of a link: `ip stats show dev DEV [ group GROUP ] …`.
+ *
+ * @example
+ * ```ts
+ * const counters = await host.run(stats.get({ dev: 'eth0', groups: ['link'] }))
+ * ```
+ */
 export function get(options: StatsGet): Request<Stats> {
   checkKeys('stats.get', options, ['dev', ...FILTER_KEYS])
   const dev = linkIndex(options.dev, 'dev')
@@ -40,7 +47,14 @@ export function get(options: StatsGet): Request<Stats> {
   })
 }
 
-/** The statistics of all links, an object a link: `ip stats show [ group GROUP ] …`. */
+/**
+ * The statistics of all links, an object a link: `ip stats show [ group GROUP ] …`.
+ *
+ * @example
+ * ```ts
+ * for (const one of await host.run(stats.list({ groups: ['link'] }))) one.ifindex
+ * ```
+ */
 export function list(filter: StatsFilter = {}): ListRequest<Stats> {
   checkKeys('stats.list', filter, FILTER_KEYS)
   const asked = groupsOf(filter)
@@ -66,7 +80,14 @@ function groupsOf({ groups = GROUPS }: StatsFilter): readonly StatsGroup[] {
 const partsOf = ({ offload }: StatsFilter): { filters?: { offload: Offload } } =>
   offload === undefined ? {} : { filters: { offload } }
 
-/** Switches the counters of a device's own routing on or off: `ip stats set dev DEV l3_stats { on | off }`. */
+/**
+ * Switches the counters of a device's own routing on or off: `ip stats set dev DEV l3_stats { on | off }`.
+ *
+ * @example
+ * ```ts
+ * await host.run(stats.set({ dev: 'eth0', l3: true }))
+ * ```
+ */
 export function set(options: { readonly dev: LinkReference; readonly l3: boolean }): Request<void> {
   checkKeys('stats.set', options, ['dev', 'l3'])
   const { l3 } = options

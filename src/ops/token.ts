@@ -18,7 +18,14 @@ const { RTM_NEWLINK, RTM_GETLINK, RTM_SETLINK } = linkMessage.types
 const requests = shapesOf(linkMessage, linkMessage)
 const NONE = '::'
 
-/** The tokens of all links that speak IPv6 and are neither a loopback nor without ARP: `ip token list`. */
+/**
+ * The tokens of all links that speak IPv6 and are neither a loopback nor without ARP: `ip token list`.
+ *
+ * @example
+ * ```ts
+ * for (const { index, token: id } of await host.run(token.list())) id
+ * ```
+ */
 export const list = (): ListRequest<Token> => ({
   op: 'token.list',
   what: 'list tokens',
@@ -42,7 +49,14 @@ const tokenOf = (index: number, family: Link['protInfo']): Token | undefined => 
   return token === undefined ? undefined : { index, token }
 }
 
-/** A link's token: `ip token get dev DEV`; undefined where the link does not speak IPv6. */
+/**
+ * A link's token: `ip token get dev DEV`; undefined where the link does not speak IPv6.
+ *
+ * @example
+ * ```ts
+ * const id = await host.run(token.get('eth0'))
+ * ```
+ */
 export function get(dev: LinkReference): Request<Token | undefined> {
   const link = linkIndex(dev, 'dev')
   return {
@@ -65,6 +79,11 @@ export function get(dev: LinkReference): Request<Token | undefined> {
 /**
  * Sets a link's token: `ip token set TOKEN dev DEV`. The upper half must be zero. Fails with EINVAL where the link does
  * not take router advertisements, or forwards.
+ *
+ * @example
+ * ```ts
+ * await host.run(token.set({ dev: 'eth0', token: '::1234' }))
+ * ```
  */
 export function set(options: { readonly dev: LinkReference; readonly token: string }): Request<void> {
   checkKeys('token.set', options, ['dev', 'token'])
@@ -74,7 +93,14 @@ export function set(options: { readonly dev: LinkReference; readonly token: stri
   return write('set', dev, token)
 }
 
-/** Takes a link's token away: `ip token delete dev DEV`. */
+/**
+ * Takes a link's token away: `ip token delete dev DEV`.
+ *
+ * @example
+ * ```ts
+ * await host.run(token.delete('eth0'))
+ * ```
+ */
 const remove = (dev: LinkReference): Request<void> => write('delete', dev, NONE)
 
 export { remove as delete }

@@ -23,9 +23,23 @@ const KEYS = ['dev', 'vnis', 'group']
 const { RTM_NEWTUNNEL, RTM_DELTUNNEL, RTM_GETTUNNEL } = tunnelMessage.types
 const requests = shapesOf(tunnelMessage, tunnelMessage)
 
-/** Adds VNIs, or changes their group: `bridge vni add dev DEV vni VNI[-VNI],…`. */
+/**
+ * Adds VNIs, or changes their group: `bridge vni add dev DEV vni VNI[-VNI],…`.
+ *
+ * @example
+ * ```ts
+ * console.log(requestBytes(vni.add({ dev: 5, vnis: [100], group: '239.1.1.1' })).length) // 44
+ * ```
+ */
 export const add = (options: VniAdd): Request<void> => modify('add', RTM_NEWTUNNEL, options)
-/** Takes VNIs away: `bridge vni delete dev DEV vni VNI[-VNI],…`. */
+/**
+ * Takes VNIs away: `bridge vni delete dev DEV vni VNI[-VNI],…`.
+ *
+ * @example
+ * ```ts
+ * console.log(requestBytes(vni.delete({ dev: 5, vnis: [100] })).length) // 36
+ * ```
+ */
 const remove = (options: VniDelete): Request<void> => modify('delete', RTM_DELTUNNEL, options)
 
 export { remove as delete }
@@ -54,7 +68,14 @@ function modify(verb: string, type: number, options: VniAdd): Request<void> {
   })
 }
 
-/** The VNIs of all such devices, or of one, an object a device: `bridge vni show`. */
+/**
+ * The VNIs of all such devices, or of one, an object a device: `bridge vni show`.
+ *
+ * @example
+ * ```ts
+ * for (const filter of await host.run(vni.list())) filter.ifindex
+ * ```
+ */
 export function list(
   filter: { readonly dev?: LinkReference | undefined; readonly statistics?: boolean | undefined } = {},
 ): ListRequest<Tunnel> {

@@ -80,7 +80,18 @@ const ALL: Capabilities = {
 const RECEIVE_SIZE = 128 * 1024
 const EBADF = 9
 
-/** Carries out every change, and finds nothing: an empty dump, ENODEV for a get. */
+/**
+ * Carries out every change, and finds nothing: an empty dump, ENODEV for a get.
+ *
+ * @example
+ * ```ts
+ * import { link, Netlink } from 'netloom'
+ * import { FakeSocket, obedient } from 'netloom/testing'
+ *
+ * using host = Netlink.open({ socket: () => new FakeSocket(obedient) })
+ * console.log((await host.run(link.list())).length) // 0
+ * ```
+ */
 export const obedient: Script = (message, socket) => {
   if ((message.flags & NLM_F_DUMP) === NLM_F_DUMP) return [socket.done(message)]
   return [socket.ack(message, isAnswered(message) ? 'ENODEV' : 0)]

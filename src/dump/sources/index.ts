@@ -82,6 +82,18 @@ export interface ReadOptions {
 /**
  * The datagrams of a stream of bytes, in batches, as they come; its kind is found out from its beginning. Holds no more
  * than a chunk and a datagram. Ends in a SourceError where the input breaks off.
+ *
+ * @example
+ * ```ts
+ * import { createReadStream } from 'node:fs'
+ * import { readDatagrams } from 'netloom/dump'
+ *
+ * async function count(path: string): Promise<number> {
+ *   let found = 0
+ *   for await (const _ of readDatagrams(createReadStream(path))) found++
+ *   return found
+ * }
+ * ```
  */
 export async function* readDatagrams(
   chunks: AsyncIterable<Uint8Array>,
@@ -99,7 +111,17 @@ export async function* readDatagrams(
   reading.check()
 }
 
-/** The datagrams of bytes that are all here. Ends in a SourceError where they break off. */
+/**
+ * The datagrams of bytes that are all here. Ends in a SourceError where they break off.
+ *
+ * @example
+ * ```ts
+ * import { datagramsOf } from 'netloom/dump'
+ *
+ * const hex = new TextEncoder().encode('> 1400000012000103010000000000000000000000\n')
+ * for (const { bytes } of datagramsOf(hex)) console.log(bytes.length) // 20
+ * ```
+ */
 export function* datagramsOf(bytes: Uint8Array, options: ReadOptions = {}): Generator<Datagram, void, void> {
   const reading = new Reading(options)
   reading.input.push(bytes)

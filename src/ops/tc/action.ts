@@ -95,15 +95,36 @@ const TOLD = [actionMessage, actionMessage.types.RTM_GETACTION] as const
 type OneOrMore<T> = T | readonly T[]
 const listOf = <T>(given: OneOrMore<T>): readonly T[] => (Array.isArray(given) ? given : [given as T])
 
-/** Makes actions that filters can share: `tc actions add action …`. Fails with EEXIST where an index is taken. */
+/**
+ * Makes actions that filters can share: `tc actions add action …`. Fails with EEXIST where an index is taken.
+ *
+ * @example
+ * ```ts
+ * requestBytes(tc.action.add({ kind: 'gact', options: { verdict: 'drop' } }))
+ * ```
+ */
 export const add = (actions: OneOrMore<ActionSettings>): Request<void> =>
   change('add', NLM_F_EXCL | NLM_F_CREATE, listOf(actions))
 export { modify as change }
 
-/** Changes actions, or makes them: `tc actions change` and `replace` are the same. */
+/**
+ * Changes actions, or makes them: `tc actions change` and `replace` are the same.
+ *
+ * @example
+ * ```ts
+ * requestBytes(tc.action.change({ kind: 'gact', options: { verdict: 'pipe', index: 3 } }))
+ * ```
+ */
 const modify = (actions: OneOrMore<ActionSettings>): Request<void> =>
   change('change', NLM_F_CREATE | NLM_F_REPLACE, listOf(actions))
-/** The same as `change`. */
+/**
+ * The same as `change`.
+ *
+ * @example
+ * ```ts
+ * requestBytes(tc.action.replace({ kind: 'gact', options: { verdict: 'pipe', index: 3 } }))
+ * ```
+ */
 export const replace = (actions: OneOrMore<ActionSettings>): Request<void> =>
   change('replace', NLM_F_CREATE | NLM_F_REPLACE, listOf(actions))
 
@@ -119,7 +140,14 @@ function change(verb: string, flags: number, list: readonly ActionSettings[]): R
   })
 }
 
-/** Deletes actions: `tc actions delete action KIND index N`. Fails with EPERM while a filter uses one, ENOENT where there is none. */
+/**
+ * Deletes actions: `tc actions delete action KIND index N`. Fails with EPERM while a filter uses one, ENOENT where there is none.
+ *
+ * @example
+ * ```ts
+ * requestBytes(tc.action.delete({ kind: 'gact', index: 3 }))
+ * ```
+ */
 function remove(places: OneOrMore<ActionPlace>): Request<void> {
   const actions = listOf(places)
   return changeOf(actionMessage, {
@@ -135,7 +163,14 @@ export { remove as delete }
 const describe = (actions: readonly ActionPlace[]): string =>
   actions.map(({ kind, index }) => `${kind} ${index}`).join(', ')
 
-/** Actions by kind and index: `tc actions get action KIND index N`. Fails with ENOENT where there is none. */
+/**
+ * Actions by kind and index: `tc actions get action KIND index N`. Fails with ENOENT where there is none.
+ *
+ * @example
+ * ```ts
+ * requestBytes(tc.action.get({ kind: 'gact', index: 3 }))
+ * ```
+ */
 export function get(places: OneOrMore<ActionPlace>): Request<Actions> {
   const actions = listOf(places)
   return getOf(actionMessage, TOLD, {
@@ -152,6 +187,11 @@ const LARGE = { value: ['large_dump_on' as const], selector: ['large_dump_on' as
 /**
  * The actions of a kind, in messages of as many as fit: `tc actions list action KIND`.
  * `since`: only those used within so many milliseconds.
+ *
+ * @example
+ * ```ts
+ * requestBytes(tc.action.list({ kind: 'gact' }))
+ * ```
  */
 export function list(filter: { readonly kind: string; readonly since?: number | undefined }): ListRequest<Actions> {
   checkKeys('tc.action.list', filter, ['kind', 'since'])
@@ -164,7 +204,14 @@ export function list(filter: { readonly kind: string; readonly since?: number | 
   })
 }
 
-/** Deletes all actions of a kind that no filter uses: `tc actions flush action KIND`. */
+/**
+ * Deletes all actions of a kind that no filter uses: `tc actions flush action KIND`.
+ *
+ * @example
+ * ```ts
+ * requestBytes(tc.action.flush('gact'))
+ * ```
+ */
 export const flush = (kind: string): Request<void> =>
   changeOf(actionMessage, {
     op: 'tc.action.flush',

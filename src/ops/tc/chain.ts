@@ -23,13 +23,30 @@ const TOLD = [chainMessage, chainMessage.types.RTM_NEWCHAIN] as const
 
 const PLACE = ['dev', 'block', 'parent', 'chain']
 
-/** Makes a chain: `tc chain add dev DEV ingress chain 7`. Fails with EEXIST where there is one. */
+/**
+ * Makes a chain: `tc chain add dev DEV ingress chain 7`. Fails with EEXIST where there is one.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(tc.chain.add({ dev: 'eth0', parent: 'ingress', chain: 7 }))
+ * ```
+ */
 export function add(settings: ChainSettings): Request<void> {
   checkKeys('tc.chain.add', settings, [...PLACE, 'kind', 'options', 'protocol'])
   return change('add', chainMessage.types.RTM_NEWCHAIN, NLM_F_EXCL | NLM_F_CREATE, settings)
 }
 
-/** Deletes a chain with its filters: `tc chain delete dev DEV ingress chain 7`. */
+/**
+ * Deletes a chain with its filters: `tc chain delete dev DEV ingress chain 7`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(tc.chain.add({ dev: 'eth0', parent: 'ingress', chain: 7 }))
+ * await host.run(tc.chain.delete({ dev: 'eth0', parent: 'ingress', chain: 7 }))
+ * ```
+ */
 function remove(place: ChainPlace): Request<void> {
   checkKeys('tc.chain.delete', place, PLACE)
   return change('delete', chainMessage.types.RTM_DELCHAIN, 0, place)
@@ -53,7 +70,16 @@ function change(verb: string, type: number, flags: number, settings: ChainSettin
   })
 }
 
-/** One chain, with its template: `tc chain get dev DEV ingress chain 7`. Fails with EINVAL where there is none. */
+/**
+ * One chain, with its template: `tc chain get dev DEV ingress chain 7`. Fails with EINVAL where there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(tc.chain.add({ dev: 'eth0', parent: 'ingress', chain: 7 }))
+ * console.log((await host.run(tc.chain.get({ dev: 'eth0', parent: 'ingress', chain: 7 }))).chain) // 7
+ * ```
+ */
 export function get(place: ChainPlace): Request<Chain> {
   checkKeys('tc.chain.get', place, PLACE)
   const target = targetOf(place)
@@ -68,7 +94,16 @@ export function get(place: ChainPlace): Request<Chain> {
   })
 }
 
-/** The chains of a parent or a block: `tc chain show dev DEV ingress`. */
+/**
+ * The chains of a parent or a block: `tc chain show dev DEV ingress`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(tc.chain.add({ dev: 'eth0', parent: 'ingress', chain: 7 }))
+ * for (const { chain } of await host.run(tc.chain.list({ dev: 'eth0', parent: 'ingress' }))) console.log(chain) // 7
+ * ```
+ */
 export function list(filter: Where & { readonly chain?: number | undefined }): ListRequest<Chain> {
   checkKeys('tc.chain.list', filter, PLACE)
   const target = targetOf(filter)

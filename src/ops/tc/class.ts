@@ -52,18 +52,52 @@ const TOLD = [classMessage, classMessage.types.RTM_NEWTCLASS] as const
 
 const KEYS = ['dev', 'classId', 'parent', 'kind', 'options', 'estimator']
 
-/** Adds a class: `tc class add dev DEV parent 1: classid 1:10 htb rate 10mbit`. Fails with EEXIST where there is one. */
+/**
+ * Adds a class: `tc class add dev DEV parent 1: classid 1:10 htb rate 10mbit`. Fails with EEXIST where there is one.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * await host.run(tc.class.add({ dev: 'eth0', parent: '1:', classId: '1:10', kind: 'htb', options: { rate: '10mbit' } }))
+ * ```
+ */
 export const add = <const K extends string>(settings: ClassSettings<K>): Request<void> =>
   change('add', NLM_F_EXCL | NLM_F_CREATE, settings)
-/** Adds it, or changes the one that is there: `tc class replace`. */
+/**
+ * Adds it, or changes the one that is there: `tc class replace`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * await host.run(tc.class.replace({ dev: 'eth0', parent: '1:', classId: '1:10', kind: 'htb', options: { rate: '10mbit' } }))
+ * ```
+ */
 export const replace = <const K extends string>(settings: ClassSettings<K>): Request<void> =>
   change('replace', NLM_F_CREATE, settings)
 export { modify as change }
 
-/** Changes one that is there: `tc class change`. */
+/**
+ * Changes one that is there: `tc class change`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * await host.run(tc.class.add({ dev: 'eth0', parent: '1:', classId: '1:10', kind: 'htb', options: { rate: '10mbit' } }))
+ * await host.run(tc.class.change({ dev: 'eth0', parent: '1:', classId: '1:10', kind: 'htb', options: { rate: '20mbit' } }))
+ * ```
+ */
 const modify = <const K extends string>(settings: ClassSettings<K>): Request<void> => change('change', 0, settings)
 
-/** Deletes a class: `tc class delete dev DEV classid 1:10`. Fails with EBUSY while filters or classes need it. */
+/**
+ * Deletes a class: `tc class delete dev DEV classid 1:10`. Fails with EBUSY while filters or classes need it.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * await host.run(tc.class.add({ dev: 'eth0', parent: '1:', classId: '1:10', kind: 'htb', options: { rate: '10mbit' } }))
+ * await host.run(tc.class.delete({ dev: 'eth0', classId: '1:10' }))
+ * ```
+ */
 function remove(place: ClassPlace): Request<void> {
   checkKeys('tc.class.delete', place, ['dev', 'classId'])
   return { ...change('delete', 0, place), type: classMessage.types.RTM_DELTCLASS }
@@ -94,7 +128,16 @@ function change(
   })
 }
 
-/** One class: `tc class get dev DEV classid 1:10`. Fails with ENOENT where there is none. */
+/**
+ * One class: `tc class get dev DEV classid 1:10`. Fails with ENOENT where there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * await host.run(tc.class.add({ dev: 'eth0', parent: '1:', classId: '1:10', kind: 'htb', options: { rate: '10mbit' } }))
+ * console.log((await host.run(tc.class.get({ dev: 'eth0', classId: '1:10' }))).kind) // htb
+ * ```
+ */
 export function get(place: ClassPlace): Request<TrafficClass> {
   checkKeys('tc.class.get', place, ['dev', 'classId'])
   const target = linkIndex(place.dev, 'dev')
@@ -109,7 +152,15 @@ export function get(place: ClassPlace): Request<TrafficClass> {
   })
 }
 
-/** The classes of a device: `tc class show dev DEV`. */
+/**
+ * The classes of a device: `tc class show dev DEV`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * for (const one of await host.run(tc.class.list({ dev: 'eth0' }))) one.handle
+ * ```
+ */
 export function list(filter: ClassFilter): ListRequest<TrafficClass> {
   checkKeys('tc.class.list', filter, ['dev', 'parent'])
   const target = linkIndex(filter.dev, 'dev')

@@ -37,18 +37,98 @@ const TOLD = [filterMessage, filterMessage.types.RTM_NEWTFILTER] as const
 const PLACE = ['dev', 'block', 'parent', 'protocol', 'priority', 'chain', 'kind', 'handle']
 const KEYS = [...PLACE, 'options', 'actions', 'estimator']
 
-/** Adds a filter: `tc filter add dev DEV ingress protocol ip pref 10 u32 …`. Of all protocols where none is said. */
+/**
+ * Adds a filter: `tc filter add dev DEV ingress protocol ip pref 10 u32 …`. Of all protocols where none is said.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(
+ *   tc.filter.add({
+ *     dev: 'eth0',
+ *     parent: 'ingress',
+ *     protocol: 'ip',
+ *     priority: 10,
+ *     kind: 'u32',
+ *     options: { classId: '1:1', selector: { count: 1, keys: [{ mask: 0xff000000, value: 0x0a000000, offset: 16 }] } },
+ *   }),
+ * )
+ * ```
+ */
 export const add = (settings: FilterSettings): Request<void> =>
   change('add', NLM_F_EXCL | NLM_F_CREATE, { protocol: 'all', ...settings })
-/** Adds it, or changes the one that is there: `tc filter replace`. */
+/**
+ * Adds it, or changes the one that is there: `tc filter replace`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(
+ *   tc.filter.replace({
+ *     dev: 'eth0',
+ *     parent: 'ingress',
+ *     protocol: 'ip',
+ *     priority: 10,
+ *     kind: 'u32',
+ *     options: { classId: '1:1', selector: { count: 1, keys: [{ mask: 0xff000000, value: 0x0a000000, offset: 16 }] } },
+ *   }),
+ * )
+ * ```
+ */
 export const replace = (settings: FilterSettings): Request<void> =>
   change('replace', NLM_F_CREATE, { protocol: 'all', ...settings })
 export { modify as change }
 
-/** Changes one that is there: `tc filter change`. */
+/**
+ * Changes one that is there: `tc filter change`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(
+ *   tc.filter.add({
+ *     dev: 'eth0',
+ *     parent: 'ingress',
+ *     protocol: 'ip',
+ *     priority: 10,
+ *     kind: 'u32',
+ *     options: { classId: '1:1', selector: { count: 1, keys: [{ mask: 0xff000000, value: 0x0a000000, offset: 16 }] } },
+ *   }),
+ * )
+ * await host.run(
+ *   tc.filter.change({
+ *     dev: 'eth0',
+ *     parent: 'ingress',
+ *     protocol: 'ip',
+ *     priority: 10,
+ *     handle: 0x80000800,
+ *     kind: 'u32',
+ *     options: { classId: '1:1', selector: { count: 1, keys: [{ mask: 0xff000000, value: 0x0a000000, offset: 16 }] } },
+ *   }),
+ * )
+ * ```
+ */
 const modify = (settings: FilterSettings): Request<void> => change('change', 0, settings)
 
-/** Deletes filters: all of a parent, or of a protocol and priority, or one: `tc filter delete`. */
+/**
+ * Deletes filters: all of a parent, or of a protocol and priority, or one: `tc filter delete`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(
+ *   tc.filter.add({
+ *     dev: 'eth0',
+ *     parent: 'ingress',
+ *     protocol: 'ip',
+ *     priority: 10,
+ *     kind: 'u32',
+ *     options: { classId: '1:1', selector: { count: 1, keys: [{ mask: 0xff000000, value: 0x0a000000, offset: 16 }] } },
+ *   }),
+ * )
+ * await host.run(tc.filter.delete({ dev: 'eth0', parent: 'ingress', protocol: 'ip', priority: 10, kind: 'u32' }))
+ * ```
+ */
 function remove(place: FilterPlace): Request<void> {
   checkKeys('tc.filter.delete', place, PLACE)
   return { ...change('delete', 0, place), type: filterMessage.types.RTM_DELTFILTER }
@@ -96,7 +176,27 @@ function prepareOptions({ options, actions }: Partial<Omit<FilterSettings, 'kind
   return { needs: ready.needs, value: resolved => ({ ...options, actions: ready.value(resolved) }) }
 }
 
-/** One filter: `tc filter get dev DEV ingress protocol ip pref 10 handle 800::800 u32`. Fails with ENOENT where there is none. */
+/**
+ * One filter: `tc filter get dev DEV ingress protocol ip pref 10 handle 800::800 u32`. Fails with ENOENT where there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(
+ *   tc.filter.add({
+ *     dev: 'eth0',
+ *     parent: 'ingress',
+ *     protocol: 'ip',
+ *     priority: 10,
+ *     kind: 'u32',
+ *     options: { classId: '1:1', selector: { count: 1, keys: [{ mask: 0xff000000, value: 0x0a000000, offset: 16 }] } },
+ *   }),
+ * )
+ * const place = { dev: 'eth0', parent: 'ingress', protocol: 'ip', priority: 10, kind: 'u32' }
+ * const found = await host.run(tc.filter.get({ ...place, handle: 0x80000800 }))
+ * console.log(found.kind) // u32
+ * ```
+ */
 export function get(place: FilterPlace): Request<Filter> {
   checkKeys('tc.filter.get', place, PLACE)
   const { kind, chain, handle = 0, priority = 0, protocol = 0 } = place
@@ -114,7 +214,25 @@ export function get(place: FilterPlace): Request<Filter> {
   })
 }
 
-/** The filters of a parent or a block, filtered by the kernel: `tc filter show dev DEV ingress`. */
+/**
+ * The filters of a parent or a block, filtered by the kernel: `tc filter show dev DEV ingress`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'ingress' }))
+ * await host.run(
+ *   tc.filter.add({
+ *     dev: 'eth0',
+ *     parent: 'ingress',
+ *     protocol: 'ip',
+ *     priority: 10,
+ *     kind: 'u32',
+ *     options: { classId: '1:1', selector: { count: 1, keys: [{ mask: 0xff000000, value: 0x0a000000, offset: 16 }] } },
+ *   }),
+ * )
+ * for (const one of await host.run(tc.filter.list({ dev: 'eth0', parent: 'ingress' }))) one.kind
+ * ```
+ */
 export function list(filter: Omit<FilterPlace, 'handle' | 'kind'>): ListRequest<Filter> {
   checkKeys('tc.filter.list', filter, PLACE)
   const { chain, priority = 0, protocol = 0 } = filter

@@ -66,20 +66,58 @@ const KEYS = [...PLACE, 'kind', 'options', 'estimator', 'sizeTable', 'ingressBlo
 /** Kinds that live at the ingress, as ffff:. */
 const AT_INGRESS = new Set<unknown>(['ingress', 'clsact'])
 
-/** Adds a qdisc: `tc qdisc add dev DEV root handle 1: htb default 10`. Fails with EEXIST where there is one. */
+/**
+ * Adds a qdisc: `tc qdisc add dev DEV root handle 1: htb default 10`. Fails with EEXIST where there is one.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * ```
+ */
 export const add = <const K extends string>(settings: QdiscSettings<K>): Request<void> =>
   change('add', NLM_F_EXCL | NLM_F_CREATE, settings)
-/** Adds it, or puts it in place of another: `tc qdisc replace`. */
+/**
+ * Adds it, or puts it in place of another: `tc qdisc replace`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.replace({ dev: 'eth0', kind: 'tbf', options: { rate: '1mbit', burst: '32kbit', latency: '50ms' } }))
+ * ```
+ */
 export const replace = <const K extends string>(settings: QdiscSettings<K>): Request<void> =>
   change('replace', NLM_F_CREATE | NLM_F_REPLACE, settings)
 export { modify as change }
 
-/** Changes options of one that is there: `tc qdisc change`. */
+/**
+ * Changes options of one that is there: `tc qdisc change`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', kind: 'tbf', options: { rate: '1mbit', burst: '32kbit', latency: '50ms' } }))
+ * await host.run(tc.qdisc.change({ dev: 'eth0', kind: 'tbf', options: { rate: '2mbit', burst: '32kbit', latency: '50ms' } }))
+ * ```
+ */
 const modify = <const K extends string>(settings: QdiscSettings<K>): Request<void> => change('change', 0, settings)
-/** Puts an existing qdisc (`handle`) to another parent: `tc qdisc link`. */
+/**
+ * Puts an existing qdisc (`handle`) to another parent: `tc qdisc link`.
+ *
+ * @example
+ * ```ts
+ * const request = tc.qdisc.link({ dev: 2, parent: '1:10', handle: '10:' })
+ * requestBytes(request)
+ * ```
+ */
 export const link = (place: QdiscPlace): Request<void> => change('link', NLM_F_REPLACE, place)
 
-/** Deletes a qdisc with all below it: `tc qdisc delete dev DEV root`. Fails with ENOENT or EINVAL where there is none. */
+/**
+ * Deletes a qdisc with all below it: `tc qdisc delete dev DEV root`. Fails with ENOENT or EINVAL where there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * await host.run(tc.qdisc.delete({ dev: 'eth0', handle: '1:' }))
+ * ```
+ */
 function remove(place: QdiscPlace & { readonly kind?: string }): Request<void> {
   checkKeys('tc.qdisc.delete', place, [...PLACE, 'kind'])
   return { ...change('delete', 0, place), type: qdiscMessage.types.RTM_DELQDISC }
@@ -124,6 +162,12 @@ function change(
 /**
  * One qdisc, by its parent (`root` where neither is given) or its handle: `tc qdisc get dev DEV handle 1:`. By its handle
  * the kernel does not tell its parent. Fails with ENOENT where there is none.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * console.log((await host.run(tc.qdisc.get({ dev: 'eth0', handle: '1:' }))).kind) // htb
+ * ```
  */
 export function get(place: QdiscPlace): Request<Qdisc> {
   checkKeys('tc.qdisc.get', place, PLACE)
@@ -141,7 +185,15 @@ export function get(place: QdiscPlace): Request<Qdisc> {
   })
 }
 
-/** All qdiscs, or those that are chosen (the kernel tells all; what is not chosen is left out here): `tc qdisc show`. */
+/**
+ * All qdiscs, or those that are chosen (the kernel tells all; what is not chosen is left out here): `tc qdisc show`.
+ *
+ * @example
+ * ```ts
+ * await host.run(tc.qdisc.add({ dev: 'eth0', handle: '1:', kind: 'htb', options: { defaultClass: 0x10 } }))
+ * for (const one of await host.run(tc.qdisc.list({ dev: 'eth0' }))) console.log(one.kind) // htb
+ * ```
+ */
 export function list(filter: QdiscFilter = {}): ListRequest<Qdisc> {
   checkKeys('tc.qdisc.list', filter, ['dev', 'kind', 'parent', 'handle', 'invisible'])
   const { kind, parent, handle, invisible } = filter
