@@ -59,7 +59,7 @@ export function createNamed(name: string): void {
 
 /**
  * Gives the namespace that process `pid` is in a name, as `ip netns attach NAME PID` does. `pid` may be a thread's id.
- * @throws NetnsError `ENOENT` when there is no such process; otherwise as {@link createNamed}.
+ * @throws NetnsError `ENOENT` when there is no such process; otherwise as `netns.create`.
  *
  * @example
  * ```ts
