@@ -12,7 +12,8 @@ const plain = (text: string): string => {
   // Multicast neighbours come and go with the kernel's own reports.
   const sorted = (parts: string[]): string[] => parts.filter(part => !/33:33:|01:00:5e:/.test(part)).sort()
   if (!same.startsWith('[')) return sorted(same.split('\n')).join('\n')
-  return `[{${sorted(same.trim().slice(2, -2).split('},{')).join('},{')}}]`
+  const [, inside = ''] = /^\[ ?\{([\s\S]*)\} ?\]$/.exec(same.trim()) ?? []
+  return `[{${sorted(inside.split('},{')).join('},{')}}]`
 }
 
 twins(

@@ -186,7 +186,8 @@ ip token
 const counted = (text: string): string =>
   text
     .replace(/^( {8,}(?:RX errors|TX errors)?) *\d[\d ]*$/gm, 'N')
-    .replace(/"(bytes|packets|dropped|multicast)":\d+/g, '"$1":N')
+    .replace(/\\ {8,}\d[\d ]*(?=\\)/g, '\\N')
+    .replace(/"(bytes|packets|dropped|multicast)": ?\d+/g, '"$1":N')
 
 twins(
   'statistics',
