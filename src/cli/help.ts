@@ -6,8 +6,8 @@ import type { Words } from './words.ts'
 const PROGRAMS: Readonly<Record<string, string>> = {
   ip: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
        % [ -force ] -batch { FILE | - }
-OBJECT  := { link | address | neighbour | ntable | netconf | maddress | addrlabel | token |
-             stats | monitor | netns | bridge | tc | brctl }   (l, a, addr, … will do)
+OBJECT  := { link | address | route | rule | nexthop | mroute | mrule | neighbour | ntable | netconf |
+             maddress | addrlabel | token | stats | monitor | netns | bridge | tc | brctl }   (l, a, addr, … will do)
 OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -br[ief] | -o[neline] |
              -4 | -6 | -0 | -M | -B | -f[amily] { inet | inet6 | mpls | bridge | link } |
              -n[etns] NAME | -a[ll] | -h[uman-readable] | -iec | -N[umeric] | -r[esolve] |

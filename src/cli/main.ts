@@ -16,6 +16,11 @@ type Command = (words: Words, session: Session) => number | Promise<number>
 const OBJECTS: Readonly<Record<string, () => Promise<Command>>> = {
   link: async () => (await import('./ip/link.ts')).linkCommand,
   address: async () => (await import('./ip/address.ts')).addressCommand,
+  route: async () => (await import('./ip/route.ts')).routeCommand,
+  rule: async () => (await import('./ip/rule.ts')).ruleCommand,
+  nexthop: async () => (await import('./ip/nexthop.ts')).nexthopCommand,
+  mroute: async () => (await import('./ip/mroute.ts')).multicastRouteCommand,
+  mrule: async () => (await import('./ip/rule.ts')).multicastRuleCommand,
   netns: async () => (await import('./ip/netns.ts')).netnsCommand,
   neighbor: async () => (await import('./ip/neighbour.ts')).neighbourCommand,
   neighbour: async () => (await import('./ip/neighbour.ts')).neighbourCommand,

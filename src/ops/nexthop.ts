@@ -143,8 +143,10 @@ export const replace = (options: NexthopAdd): Request<void> => create('replace',
 function create(verb: string, options: NexthopAdd, flags: number): Request<void> {
   checkKeys(`nexthop.${verb}`, options, ADD_KEYS)
   const { id, via, group, onlink, protocol } = options
+  const { dev, blackhole } = options
+  const around = via !== undefined ? inetFamily(via, 'via') : dev !== undefined || blackhole ? 'inet' : 'unspec'
   // The kernel refuses a family with a group.
-  const family = group ? 'unspec' : (options.family ?? (via === undefined ? 'inet' : inetFamily(via, 'via')))
+  const family = group ? 'unspec' : (options.family ?? around)
   const header: Header = { family, protocol, flags: onlink ? ['onlink'] : [] }
   const parts = new Parts<NexthopInput>()
   writeOptions(options, OPTIONS, parts, undefined)

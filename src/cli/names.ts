@@ -1,0 +1,158 @@
+// iproute2's files of names: routing tables, protocols, scopes, realms, DS fields and groups of links. Each is read when
+// it is first asked for, from /etc/iproute2 or, where that has none, from where newer distributions keep it; files in
+// its .d directory add to it. Without any file the built-in names are there.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommandError, USER } from './errors.ts'
+import { parseInteger } from './words.ts'
+
+/** The first that has a file wins. */
+const DIRECTORIES = ['/etc/iproute2', '/usr/share/iproute2', '/usr/lib/iproute2']
+
+type Builtin = Readonly<Record<string, number>>
+
+export class NamesFile {
+  readonly #file: string
+  readonly #builtin: Builtin
+  readonly #most: number
+  #loaded: { readonly byName: Map<string, number>; readonly byNumber: Map<number, string> } | undefined
+
+  constructor(file: string, builtin: Builtin, most: number) {
+    this.#file = file
+    this.#builtin = builtin
+    this.#most = most
+  }
+
+  /** The name of a number; undefined: it has none. */
+  name(value: number): string | undefined {
+    return this.#names.byNumber.get(value)
+  }
+
+  /** A name, or a number as C's strtoul reads it (`base` 16: hexadecimal without 0x, too); undefined: neither. */
+  value(word: string, base: 0 | 16 = 0): number | undefined {
+    const named = this.#names.byName.get(word)
+    if (named !== undefined) return named
+    const number = base === 16 ? hexadecimal(word) : parseInteger(word)
+    return number === undefined || number > this.#most ? undefined : number
+  }
+
+  /** All names, for what could stand in a word's place. */
+  get words(): string[] {
+    return [...this.#names.byName.keys()]
+  }
+
+  protected lines(): readonly (readonly [value: number, name: string])[] {
+    return filesOf(this.#file).flatMap(linesOf)
+  }
+
+  get #names() {
+    this.#loaded ??= this.#load()
+    return this.#loaded
+  }
+
+  #load() {
+    const byName = new Map(Object.entries(this.#builtin))
+    const byNumber = new Map(Object.entries(this.#builtin).map(([name, value]) => [value, name]))
+    for (const [value, name] of this.lines()) {
+      if (value > this.#most) continue
+      byName.set(name, value)
+      byNumber.set(value, name)
+    }
+    return { byName, byNumber }
+  }
+}
+
+const hexadecimal = (word: string): number | undefined =>
+  /^(0x)?[0-9a-f]+$/i.test(word) ? Number.parseInt(word, 16) : undefined
+
+/** The main file first; of two .d files of one name that in /etc. */
+function filesOf(file: string): string[] {
+  const main = DIRECTORIES.map(directory => join(directory, file)).find(path => textOf(path) !== undefined)
+  const more = new Map<string, string>()
+  for (const directory of DIRECTORIES.toReversed())
+    for (const name of entriesOf(join(directory, `${file}.d`))) more.set(name, join(directory, `${file}.d`, name))
+  return [...(main === undefined ? [] : [main]), ...more.values()]
+}
+
+function entriesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory).filter(name => name.endsWith('.conf') && !name.startsWith('.'))
+  } catch {
+    return []
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Lines are `NUMBER NAME`, with comments from # on. */
+function linesOf(path: string): [number, string][] {
+  const found: [number, string][] = []
+  for (const line of (textOf(path) ?? '').split('\n')) {
+    const text = line.trim()
+    if (text === '' || text.startsWith('#')) continue
+    const [, number = '', name = ''] = /^(0x[0-9a-f]+|\d+)\s+([^\s#]+)\s*(#.*)?$/i.exec(text) ?? []
+    if (name === '') throw new CommandError(USER, `Database ${path} is corrupted at ${text}`, 'a line is: NUMBER NAME')
+    found.push([/^0x/i.test(number) ? Number.parseInt(number, 16) : Number(number), name])
+  }
+  return found
+}
+
+const BYTE = 255
+
+export const TABLES = new NamesFile('rt_tables', { default: 253, main: 254, local: 255 }, 0xffffffff)
+export const PROTOCOLS = new NamesFile(
+  'rt_protos',
+  {
+    unspec: 0,
+    redirect: 1,
+    kernel: 2,
+    boot: 3,
+    static: 4,
+    gated: 8,
+    ra: 9,
+    mrt: 10,
+    zebra: 11,
+    bird: 12,
+    dnrouted: 13,
+    xorp: 14,
+    ntk: 15,
+    dhcp: 16,
+    keepalived: 18,
+    babel: 42,
+    bgp: 186,
+    isis: 187,
+    ospf: 188,
+    rip: 189,
+    eigrp: 192,
+  },
+  BYTE,
+)
+export const SCOPES = new NamesFile('rt_scopes', { global: 0, nowhere: 255, host: 254, link: 253, site: 200 }, BYTE)
+export const REALMS = new NamesFile('rt_realms', { unknown: 0 }, BYTE)
+/** The numbers are of the whole byte, and hexadecimal. */
+export const DSFIELDS = new NamesFile('rt_dsfield', {}, BYTE)
+export const GROUPS = new NamesFile('group', {}, 0x7fffffff)
+
+/** /etc/protocols, the other way round: `tcp 6 TCP`. */
+class ProtocolsFile extends NamesFile {
+  protected override lines(): readonly (readonly [value: number, name: string])[] {
+    const lines = (textOf('/etc/protocols') ?? '').split('\n').map(line => line.replace(/#.*/, '').trim().split(/\s+/))
+    return lines.flatMap(([name = '', number = '']) => (/^\d+$/.test(number) ? [[Number(number), name] as const] : []))
+  }
+
+  /** A number or a name; large numbers are cut to 8 bits by the kernel's attribute, as iproute2 does. */
+  override value(word: string): number | undefined {
+    const found = super.value(word)
+    return found === undefined ? undefined : found & BYTE
+  }
+}
+
+/** For where there is no /etc/protocols. */
+const COMMON = { icmp: 1, igmp: 2, tcp: 6, udp: 17, ipv6: 41, gre: 47, esp: 50, ah: 51, 'ipv6-icmp': 58, sctp: 132 }
+export const IP_PROTOCOLS = new ProtocolsFile('', COMMON, 0xffff)
