@@ -22,7 +22,18 @@ export type Reading = (node: Node) => string | undefined
 /** A value as it is. */
 export const plainReading: Reading = node => (node.bytes ? bytePairs(node.bytes) : valueText(node.value, node.codec))
 
-/** What a message says, in order. The request that an error gives back is not part of it. */
+/**
+ * What a message says, in order. The request that an error gives back is not part of it.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { dissect, entriesOf } from 'netloom/dump'
+ *
+ * const [message] = dissect(requestBytes(link.set(7, { mtu: 1400 })))
+ * for (const { path, text } of entriesOf(message)) `${path} ${text}`
+ * ```
+ */
 export function entriesOf(message: DissectedMessage, read: Reading = plainReading): Entry[] {
   const entries: Entry[] = []
   const counts = new Map<string, number>()
@@ -55,7 +66,18 @@ const nameOf = (node: Node): string => (node.name === 'unknown' ? `unknown (${no
 const isPad = (node: Node): boolean =>
   !node.bytes && (node.name === 'padding' || (node.key?.startsWith('_') === true && !node.value))
 
-/** Where two messages differ, in the order of the first; the order of attributes is no difference. */
+/**
+ * Where two messages differ, in the order of the first; the order of attributes is no difference.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { differencesOf, dissect, entriesOf } from 'netloom/dump'
+ *
+ * const [message] = dissect(requestBytes(link.set(7, { mtu: 1400 })))
+ * console.log(differencesOf(entriesOf(message), entriesOf(message)).length) // 0
+ * ```
+ */
 export function differencesOf(a: readonly Entry[], b: readonly Entry[]): Difference[] {
   const right = new Map(b.map(({ path, text }) => [path, text]))
   const left = new Set(a.map(({ path }) => path))

@@ -31,7 +31,16 @@ export class FilterError extends Error {
   }
 }
 
-/** Reads a filter. Throws FilterError. */
+/**
+ * Reads a filter. Throws FilterError.
+ *
+ * @example
+ * ```ts
+ * import { parseFilter } from 'netloom/dump'
+ *
+ * parseFilter('type=RTM_NEWLINK && mtu<1280')
+ * ```
+ */
 export function parseFilter(source: string): Filter {
   const parser = new Parser(source)
   const filter = parser.either()

@@ -37,6 +37,14 @@ export const netlinkMatchers = { toEqualNetlink }
 /**
  * Whether two datagrams are the same, byte for byte but for sequence numbers and ports; the message says where they
  * differ, by the names of what lies there. Throws TypeError for what are no bytes.
+ *
+ * @example
+ * ```ts
+ * import { link, requestBytes } from 'netloom'
+ * import { toEqualNetlink } from 'netloom/testing'
+ *
+ * console.log(toEqualNetlink(requestBytes(link.set(3, { mtu: 9 })), requestBytes(link.set(3, { mtu: 8 }))).pass) // false
+ * ```
  */
 export function toEqualNetlink(
   received: unknown,

@@ -50,6 +50,11 @@ const KEYS = ['flags', 'header', 'attributes', 'payload']
  * A request by its message's type (`RTM_NEWLINK`, or a number). With the flag `dump` it gives the list of what is
  * answered; with `ack` it is done when the kernel says so; without both it gives the first answer, in a list. Answers are
  * decoded as far as the tables have them. Throws InvalidValueError for what cannot be encoded.
+ *
+ * @example
+ * ```ts
+ * const links = await host.run(raw.request('RTM_GETLINK', { flags: ['dump'], header: { family: 'packet' } }))
+ * ```
  */
 export function request(type: string | number, options: RawOptions = {}): NetlinkRequest<unknown[]> {
   checkKeys('raw.request', options, KEYS)

@@ -21,7 +21,7 @@ describe('the tarball', () => {
     expect(packed.size).toBeLessThan(MEGABYTE)
   })
   test('has what is built, and no sources, tests or fixtures', () => {
-    const elsewhere = packed.files.filter(file => !file.startsWith('dist/'))
+    const elsewhere = packed.files.filter(file => !/^(dist|man)\//.test(file))
     expect(elsewhere.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
     expect(packed.files.filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([])
   })
