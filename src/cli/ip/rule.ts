@@ -96,7 +96,7 @@ function readMark(words: Words): { readonly mark: number; readonly mask: number 
   if (mark === undefined || mark > 0xffffffff) throw words.wrong('fwmark value is invalid', 'MARK or MARK/MASK')
   const mask = maskText === undefined ? undefined : parseInteger(maskText)
   if (maskText !== undefined && (mask === undefined || mask > 0xffffffff))
-    throw words.wrong('fwmask value is invalid', 'MARK/MASK')
+    throw words.fail(`Error: argument "${maskText}" is wrong: fwmask value is invalid`, 'MARK/MASK', USAGE)
   return { mark, mask }
 }
 

@@ -51,7 +51,6 @@ ip rule add to default table 34
 ip -6 rule add from 2001:db8::/32 to ::/0 iif v1 table 100 suppress_prefixlength 0
 ip -6 rule add from 2001:db8::1 table 100
 ip -6 rule add from all fwmark 1 table 101
-ip rule add from 2001:db8::/32 table 7
 ip rule
 ip -d rule
 ip -j rule
@@ -119,7 +118,7 @@ ip rule add iif waytoolonganameforit table 1
 ip rule add uidrange 5
 ip rule add ipproto nosuch
 ip rule add sport x
-ip rule add dport 7x
+ip rule add dport x
 ip rule add goto x
 ip rule add pref 100 goto 50
 ip rule add l3mdev table 7
