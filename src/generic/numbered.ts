@@ -3,7 +3,7 @@ import { NLA_F_NESTED } from '../netlink/attribute.ts'
 import type { Codec } from '../netlink/codec.ts'
 import { eachAttribute } from '../netlink/decode.ts'
 import { dissectAttributes } from '../netlink/dissect.ts'
-import { isFlagged } from '../netlink/table.ts'
+import { isFlagged, rowInfo } from '../netlink/table.ts'
 
 /** A nest whose attributes' types are keys of our own: `{ [number]: value }`. */
 export function numbered<T, I>(codec: Codec<T, I>): Codec<Record<number, T>, Readonly<Record<number, I>>> {
@@ -24,7 +24,7 @@ export function numbered<T, I>(codec: Codec<T, I>): Codec<Record<number, T>, Rea
       }
     },
     dissect(node, v, b, p, n, header) {
-      const byType = { get: (type: number) => ({ key: String(type), type, constant: `#${type}`, codec, options: {} }) }
+      const byType = { get: (type: number) => rowInfo(String(type), type, `#${type}`, codec, {}) }
       node.children = dissectAttributes({ name: 'numbered', byType }, v, b, p, p + n, header)
     },
   }

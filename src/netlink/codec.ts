@@ -95,6 +95,16 @@ export function readable(codec: Codec, b: Uint8Array, p: number, n: number): boo
 
 type Get = 'Uint8' | 'Uint16' | 'Uint32' | 'Int8' | 'Int16' | 'Int32'
 
+/** Each a function of its own: one call of `view[name]` for all of them would look the name up every time. */
+const PUT: Readonly<Record<Get, (v: DataView, at: number, value: number, littleEndian: boolean) => void>> = {
+  Uint8: (v, at, value) => v.setUint8(at, value),
+  Uint16: (v, at, value, littleEndian) => v.setUint16(at, value, littleEndian),
+  Uint32: (v, at, value, littleEndian) => v.setUint32(at, value, littleEndian),
+  Int8: (v, at, value) => v.setInt8(at, value),
+  Int16: (v, at, value, littleEndian) => v.setInt16(at, value, littleEndian),
+  Int32: (v, at, value, littleEndian) => v.setInt32(at, value, littleEndian),
+}
+
 function integer(
   kind: string,
   size: number,
@@ -106,7 +116,7 @@ function integer(
   const min = signed ? -(2 ** (8 * size - 1)) : 0
   const max = signed ? 2 ** (8 * size - 1) - 1 : 2 ** (8 * size) - 1
   const reader = `get${get}` as const
-  const writer = `set${get}` as const
+  const put = PUT[get]
   const order = size === 1 ? '' : `,${littleEndian}`
   return {
     kind,
@@ -117,7 +127,7 @@ function integer(
       if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
         throw new RangeError(`must be a whole number from ${min} to ${max}, not ${shown(value)}`)
       const at = w.reserve(size)
-      w.view[writer](at, value, littleEndian)
+      put(w.view, at, value, littleEndian)
     },
     layout,
     fromLayout: raw => raw as number,

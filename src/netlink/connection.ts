@@ -89,6 +89,8 @@ type Engine<T> = Generator<Wait, T, void>
 /** Whether a request is sent and answered once, with nothing to be asked before. */
 const isPlain = (request: Request<any, any>): boolean => request.mode !== 'dump' && request.needs.length === 0
 
+const callOf = (options: RunOptions): Call => ({ options, deadline: 0, error: undefined })
+
 /** Milliseconds until a call's deadline, which is set when this is first asked. */
 function timeLeft(call: Call): number {
   const now = performance.now()
@@ -139,18 +141,20 @@ export class Connection implements Disposable {
 
   /** Runs a request. Throws NetlinkError, TimeoutError, OverrunError, InterruptedDumpError, ClosedError, SysError. */
   async run<T>(request: Request<T, any>, options: RunOptions = NO_OPTIONS): Promise<T> {
-    const call = this.#call(options)
-    if (!isPlain(request)) return this.#drive(call, this.#perform(request, call))
-    const exchange = this.#start(request, NO_REFERENCES)
-    return exchange.settled ? this.#outcome(exchange, call) : this.#drive(call, this.#rest(exchange, call))
+    this.#begin(options)
+    const exchange = isPlain(request) ? this.#start(request, NO_REFERENCES) : undefined
+    if (exchange?.settled) return this.#outcome(exchange, options)
+    const call = callOf(options)
+    return this.#drive(call, exchange ? this.#rest(exchange, call) : this.#perform(request, call))
   }
 
   /** Runs a request, blocking the thread until it is answered. The same errors as `run`. */
   runSync<T>(request: Request<T, any>, options: RunOptions = NO_OPTIONS): T {
-    const call = this.#callSync(options)
-    if (!isPlain(request)) return this.#driveSync(call, this.#perform(request, call))
-    const exchange = this.#start(request, NO_REFERENCES)
-    return exchange.settled ? this.#outcome(exchange, call) : this.#driveSync(call, this.#rest(exchange, call))
+    this.#beginSync(options)
+    const exchange = isPlain(request) ? this.#start(request, NO_REFERENCES) : undefined
+    if (exchange?.settled) return this.#outcome(exchange, options)
+    const call = callOf(options)
+    return this.#driveSync(call, exchange ? this.#rest(exchange, call) : this.#perform(request, call))
   }
 
   /**
@@ -221,16 +225,25 @@ export class Connection implements Disposable {
 
   // ── the two drivers ──────────────────────────────────────────────────────
 
-  #call(options: RunOptions): Call {
+  #begin(options: RunOptions): void {
     if (this.#closed) throw new ClosedError('this connection is closed')
     options.signal?.throwIfAborted()
-    return { options, deadline: 0, error: undefined }
+  }
+
+  #beginSync(options: RunOptions): void {
+    if (!this.socket.capabilities.sync)
+      throw new UnsupportedError('synchronous calls are not supported by this binding: use run, batch or forEach')
+    this.#begin(options)
+  }
+
+  #call(options: RunOptions): Call {
+    this.#begin(options)
+    return callOf(options)
   }
 
   #callSync(options: RunOptions): Call {
-    if (!this.socket.capabilities.sync)
-      throw new UnsupportedError('synchronous calls are not supported by this binding: use run, batch or forEach')
-    return this.#call(options)
+    this.#beginSync(options)
+    return callOf(options)
   }
 
   #driveSync<T>(call: Call, engine: Engine<T>): T {
@@ -324,18 +337,18 @@ export class Connection implements Disposable {
 
   *#completed<T>(exchange: Exchange, call: Call): Engine<T> {
     yield* this.#finish(exchange, call)
-    return this.#outcome(exchange, call)
+    return this.#outcome(exchange, call.options)
   }
 
   /** The result of an exchange that is settled. */
-  #outcome<T>(exchange: Exchange, call: Call): T {
-    this.#verdict(exchange, call)
+  #outcome<T>(exchange: Exchange, options: RunOptions): T {
+    this.#verdict(exchange, options)
     return exchange.request.finish(exchange.items) as T
   }
 
-  #verdict(exchange: Exchange, call: Call): void {
+  #verdict(exchange: Exchange, options: RunOptions): void {
     if (exchange.error) throw exchange.error
-    if (exchange.warnings !== NO_WARNINGS) for (const warning of exchange.warnings) this.#warn(warning, call.options)
+    if (exchange.warnings !== NO_WARNINGS) for (const warning of exchange.warnings) this.#warn(warning, options)
   }
 
   /** A dump into a list, tried again when it was interrupted. */
@@ -367,7 +380,7 @@ export class Connection implements Disposable {
       this.#transmit([exchange])
       this.#dump = exchange
       yield* this.#finish(exchange, call)
-      this.#verdict(exchange, call)
+      this.#verdict(exchange, call.options)
       return exchange.interrupted
     } finally {
       resolved.close()

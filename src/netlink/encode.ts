@@ -1,7 +1,7 @@
 // Writes attributes from an object, in the order of its keys, so that what you write is what goes out.
 import { NLA_F_NESTED, type Writer } from './attribute.ts'
 import { type Fields, shown } from './codec.ts'
-import { InvalidValueError, isFlagged, isMany, type RowInfo, type Table, type UnknownAttribute } from './table.ts'
+import { InvalidValueError, type RowInfo, type Table, type UnknownAttribute } from './table.ts'
 
 /** Writes every attribute of `value` that is not undefined. Throws InvalidValueError with the path to what is wrong. */
 export const encodeAttributes = (table: Table, w: Writer, value: Fields, header: Fields): void =>
@@ -19,7 +19,7 @@ function encodeRows(table: Table, w: Writer, value: Fields, header: Fields, inne
       const item = value[key]
       if (item === undefined) continue
       const row = table.byKey.get(key)
-      if (row?.codec.inside) encodeAttribute(row, w, item, (inner ??= Object.assign({}, header, value)), value)
+      if (row?.inside) encodeAttribute(row, w, item, (inner ??= Object.assign({}, header, value)), value)
       else if (row) encodeAttribute(row, w, item, header, value)
       else if (key === 'unknown') encodeUnknown(w, item)
       else throw new RangeError(`is no attribute of ${table.name}; one of: ${[...table.byKey.keys()].join(', ')}`)
@@ -30,15 +30,16 @@ function encodeRows(table: Table, w: Writer, value: Fields, header: Fields, inne
 }
 
 function encodeAttribute(row: RowInfo, w: Writer, item: unknown, header: Fields, siblings: Fields): void {
-  const { codec } = row
-  if (isMany(codec)) {
+  if (row.many) {
     for (const one of listed(item as unknown[])) encodeOne(row, w, [one], header, siblings)
-  } else if (item !== false || codec.kind !== 'flag') encodeOne(row, w, item, header, siblings)
+  } else if (item !== false || row.codec.kind !== 'flag') encodeOne(row, w, item, header, siblings)
 }
 
-function encodeOne({ type, codec }: RowInfo, w: Writer, item: unknown, header: Fields, siblings: Fields): void {
-  const at = w.fork(type | (isFlagged(codec, header, siblings) ? NLA_F_NESTED : 0))
-  codec.write(w, item, header, siblings)
+function encodeOne(row: RowInfo, w: Writer, item: unknown, header: Fields, siblings: Fields): void {
+  const { flagged } = row
+  const nested = typeof flagged === 'function' ? flagged(header, siblings) : flagged
+  const at = w.fork(row.type | (nested ? NLA_F_NESTED : 0))
+  row.write(w, item, header, siblings)
   w.join(at)
 }
 

@@ -19,6 +19,7 @@ import {
   type Nest,
   type RowInfo,
   type Rows,
+  rowInfo,
   type Table,
 } from './table.ts'
 
@@ -27,7 +28,7 @@ export function attributes<const R extends Rows>(name: string, rows: R): Table<R
   const byType = new Map<number, RowInfo>()
   const byKey = new Map<string, RowInfo>()
   for (const [key, [type, constant, codec, options = {}]] of Object.entries(rows)) {
-    const row: RowInfo = { key, type, constant, codec, options }
+    const row = rowInfo(key, type, constant, codec, options)
     if (byType.has(type)) throw new TypeError(`${name}: ${constant} and ${byType.get(type)!.constant} are both ${type}`)
     byType.set(type, row)
     byKey.set(key, row)
@@ -123,7 +124,7 @@ export function sequence<T, I>(
       node.children = dissectAttributes(
         {
           name: 'sequence',
-          byType: { get: type => ({ key: String(type), type, constant: `#${type}`, codec, options: {} }) },
+          byType: { get: type => rowInfo(String(type), type, `#${type}`, codec, {}) },
         },
         v,
         b,

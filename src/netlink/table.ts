@@ -38,6 +38,34 @@ export interface RowInfo {
   readonly constant: string
   readonly codec: Codec<any, any>
   readonly options: RowOptions
+  // What the encoder asks of the codec, where it is found faster than in codecs of many forms.
+  readonly write: Codec<any, any>['write']
+  readonly many: boolean
+  readonly inside: boolean
+  readonly flagged: boolean | ((header: Fields, siblings: Fields) => boolean)
+}
+
+/** A row of a table. */
+export const rowInfo = (
+  key: string,
+  type: number,
+  constant: string,
+  codec: Codec<any, any>,
+  options: RowOptions,
+): RowInfo => ({
+  key,
+  type,
+  constant,
+  codec,
+  options,
+  write: codec.write,
+  many: isMany(codec),
+  inside: codec.inside === true,
+  flagged: (codec as Flagged).flagged ?? false,
+})
+
+interface Flagged {
+  readonly flagged?: RowInfo['flagged']
 }
 
 /** Reads the attributes in [p, end); `header` is what selectors by header field look at. */
@@ -69,7 +97,7 @@ export const isMany = (codec: Codec<any, any>): boolean => 'many' in codec
 
 /** Whether we set NLA_F_NESTED when we write it; a selector's choice decides for it. */
 export const isFlagged = (codec: Codec<any, any>, header: Fields = {}, siblings: Fields = {}): boolean => {
-  const { flagged } = codec as { flagged?: boolean | ((header: Fields, siblings: Fields) => boolean) }
+  const { flagged } = codec as Flagged
   return typeof flagged === 'function' ? flagged(header, siblings) : flagged === true
 }
 

@@ -8,6 +8,7 @@ import { linkMessage, RTEXT_FILTER } from '../route/link.ts'
 import type { NetnsReference } from '../sys/netns-path.ts'
 import { checkKeys } from './options.ts'
 import {
+  checkLinkIndex,
   checkLinkName,
   describeNetns,
   type LinkReference,
@@ -384,10 +385,7 @@ const EXT_VF = RTEXT_FILTER.byWord.get('vf')!
  * ```
  */
 export function get(link: LinkReference): Request<Link> {
-  const index = typeof link === 'number' ? linkIndex(link, 'link').value({ get: () => link }) : 0
-  const name = typeof link === 'string' ? checkLinkName(link, 'link', 127) : undefined
-  const attribute: LinkAttributesInput =
-    name === undefined ? {} : Buffer.byteLength(name) > 15 ? { altName: name } : { name }
+  const asked = typeof link === 'number' ? byIndex(link) : byName(link)
   return {
     op: 'link.get',
     what: `get ${describe(link)}`,
@@ -396,10 +394,24 @@ export function get(link: LinkReference): Request<Link> {
     flags: 0,
     message: linkMessage,
     needs: [],
-    encode: w => linkMessage.encode(w, { header: { index }, attributes: { ...attribute, extMask: EXT_VF } }),
+    encode: w => linkMessage.encode(w, asked),
     decode: decodeLink,
     finish: items => items[0] as Link,
   }
+}
+
+type LinkInput = Parameters<typeof linkMessage.encode>[1]
+
+const JUST_VF: LinkAttributesInput = { extMask: EXT_VF }
+
+function byIndex(index: number): LinkInput {
+  checkLinkIndex(index, 'link')
+  return { header: { index }, attributes: JUST_VF }
+}
+
+function byName(link: string): LinkInput {
+  const name = checkLinkName(link, 'link', 127)
+  return { attributes: { ...(Buffer.byteLength(name) > 15 ? { altName: name } : { name }), extMask: EXT_VF } }
 }
 
 /**

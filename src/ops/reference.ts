@@ -40,11 +40,16 @@ export interface Needed {
 /** The key under which a link of this name is resolved. */
 export const linkKey = (name: string): string => `link ${name}`
 
+/** Refuses what no link has as its index. */
+export function checkLinkIndex(index: number, key: string): void {
+  if (!Number.isInteger(index) || index < 1 || index > 0x7fffffff)
+    throw new InvalidValueError([key], `${index} is no index of a link: they are whole numbers from 1`)
+}
+
 /** The index of a link. */
 export function linkIndex(link: LinkReference, key: string): Needed {
   if (typeof link === 'number') {
-    if (!Number.isInteger(link) || link < 1 || link > 0x7fffffff)
-      throw new InvalidValueError([key], `${link} is no index of a link: they are whole numbers from 1`)
+    checkLinkIndex(link, key)
     return { needs: [], value: () => link }
   }
   const name = checkLinkName(link, key, ALT_NAME_BYTES)
