@@ -36,6 +36,22 @@ const LOADERS: { readonly [O in EventObject]?: () => Promise<Printer<O>> } = {
   },
   neighbour: neighbours,
   fdb: neighbours,
+  async route() {
+    const { routeSheet } = await import('../ip/print-route.ts')
+    return (event, show, names) => routeSheet(event.value, show, names, {}, event.action === 'removed')
+  },
+  async mroute() {
+    const { multicastRouteSheet } = await import('../ip/print-mroute.ts')
+    return (event, show, names) => multicastRouteSheet(event.value, show, names, event.action === 'removed')
+  },
+  async rule() {
+    const { ruleSheet } = await import('../ip/print-rule.ts')
+    return (event, show) => ruleSheet(event.value, show, event.action === 'removed')
+  },
+  async nexthop() {
+    const { nexthopSheet } = await import('../ip/print-nexthop.ts')
+    return (event, show, names) => nexthopSheet(event.value, show, names, event.action === 'removed')
+  },
   async netconf() {
     const { netconfSheet } = await import('../ip/netconf.ts')
     return (event, show, names) => netconfSheet(event.value, show, names, deletedOf(event))

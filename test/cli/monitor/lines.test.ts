@@ -72,11 +72,14 @@ async function play(
   }
 }
 
-test.each(['link', 'bridge', 'address', 'neighbour', 'nsid', 'netconf'])('ip monitor: %s', async name => {
-  const { notifications, links } = heard(name)
-  const [, words = ''] = /^# command: ip monitor (.*)$/m.exec(fixture(`${name}.hex`))!
-  expect(await play(notifications, links, words)).toBe(fixture(`${name}.out`))
-})
+test.each(['link', 'bridge', 'address', 'neighbour', 'nsid', 'netconf', 'route', 'rule', 'nexthop'])(
+  'ip monitor: %s',
+  async name => {
+    const { notifications, links } = heard(name)
+    const [, words = ''] = /^# command: ip monitor (.*)$/m.exec(fixture(`${name}.hex`))!
+    expect(await play(notifications, links, words)).toBe(fixture(`${name}.out`))
+  },
+)
 
 test('tc monitor', async () => {
   const { notifications, links } = heard('tc-all')
