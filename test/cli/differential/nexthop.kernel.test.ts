@@ -1,9 +1,12 @@
 // Nexthop objects, their groups and buckets: every word of `ip nexthop`, the routes by them, and what is wrong.
+import { withoutLinkLocal } from './link-local.ts'
 import { twins } from './twins.ts'
 
 /** How long a bucket has been idle runs. */
 const plain = (text: string): string =>
-  text.replace(/(idle_time|unbalanced_time) [\d.]+/g, '$1 T').replace(/"(idle_time|unbalanced_time)":[\d.]+/g, '"$1":0')
+  withoutLinkLocal(text)
+    .replace(/(idle_time|unbalanced_time) [\d.]+/g, '$1 T')
+    .replace(/"(idle_time|unbalanced_time)":[\d.]+/g, '"$1":0')
 
 const STATE = ['ip -d -j nexthop', 'ip -d -j route show table all']
 

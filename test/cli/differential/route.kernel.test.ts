@@ -1,9 +1,10 @@
 // Routes: every word of `ip route`, what it prints, and what is wrong with it.
+import { withoutLinkLocal } from './link-local.ts'
 import { twins } from './twins.ts'
 
 /** Times that run: of a route that expires, and of the cache. */
 const plain = (text: string): string =>
-  text
+  withoutLinkLocal(text)
     .replace(/expires \d+sec/g, 'expires N')
     .replace(/"expires":\d+/g, '"expires":0')
     .replace(/ (age \d+sec|used \d+|users \d+)/g, '')
