@@ -1,32 +1,13 @@
 // Netlink: a connection to rtnetlink in one namespace, as users see it.
-import { closeSync } from 'node:fs'
-import { defaultBinding, openSocket, type SocketOptions } from './netlink/binding.ts'
-import { Connection, type ConnectionOptions } from './netlink/connection.ts'
-import type { NetlinkSocket } from './netlink/socket.ts'
+import { type NetlinkOptions, type OpenAnother, opener } from './connect.ts'
+import { Connection } from './netlink/connection.ts'
 import { EVENT_BUFFER, Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
 import { AllNamespaces } from './netns/subscribe-all.ts'
 import { type Event, type EventObject, eventSource } from './ops/events.ts'
-import { enter } from './sys/enter.ts'
 import { UnsupportedError } from './sys/libc.ts'
-import { type NetnsReference, openNetns } from './sys/netns-path.ts'
-import { tapAsTold } from './tap.ts'
+import type { NetnsReference } from './sys/netns-path.ts'
 
-tapAsTold()
-
-const NETLINK_ROUTE = 0
-
-export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
-  /**
-   * The namespace to work in: a name, a path, `{ pid }`, `{ fd }`, or what `netns.open` answers. Left out: the one
-   * that the calling thread is in.
-   */
-  readonly netns?: NetnsReference
-  /**
-   * Makes the sockets, of the connection and of each subscription, in place of a binding: a `FakeSocket` of
-   * `netloom/testing`, say. `netns`, `binding` and `receiveBuffer` mean nothing then.
-   */
-  readonly socket?: () => NetlinkSocket
-}
+export type { NetlinkOptions } from './connect.ts'
 
 export interface SubscribeOptions extends SubscriptionOptions {
   /**
@@ -60,8 +41,7 @@ export class Netlink extends Connection {
    * another namespace is entered by koffi, whatever the binding of the socket.
    */
   static open(options: NetlinkOptions = {}): Netlink {
-    const { netns, socket, binding = defaultBinding() } = options
-    return new Netlink(socket ?? (receiveBuffer => socketIn(netns, { binding, receiveBuffer })), options)
+    return new Netlink(opener(options), options)
   }
 
   /**
@@ -93,22 +73,5 @@ export class Netlink extends Connection {
       socket.close()
       throw error
     }
-  }
-}
-
-/** Opens a socket like the connection's own: in the same namespace, by the same binding. */
-type OpenAnother = (receiveBuffer: number | undefined) => NetlinkSocket
-
-/** A socket born in a namespace: it stays there. */
-export function socketIn(netns: NetnsReference | undefined, options: SocketOptions): NetlinkSocket {
-  if (netns === undefined) return openSocket(NETLINK_ROUTE, options)
-  if (typeof netns === 'object' && 'fd' in netns && netns.fd !== undefined) {
-    return enter(netns.fd, () => openSocket(NETLINK_ROUTE, options))
-  }
-  const fd = openNetns(netns)
-  try {
-    return enter(fd, () => openSocket(NETLINK_ROUTE, options))
-  } finally {
-    closeSync(fd)
   }
 }

@@ -1,6 +1,6 @@
 // What commands touch of the world: connections, output, named namespaces. Tests put a recorded kernel here.
 import { readFileSync, writeSync } from 'node:fs'
-import { Netlink } from '../client.ts'
+import { connect } from '../connect.ts'
 import type { Connection } from '../netlink/connection.ts'
 import { NetlinkError, type NetlinkWarning } from '../netlink/error.ts'
 import type { SocketOptions } from '../netlink/socket-koffi.ts'
@@ -32,7 +32,7 @@ export const machine: Host = {
   open(netns, options = {}) {
     const onWarning = ({ message }: NetlinkWarning): void =>
       machine.err(`Warning: ${message}${/[.\n]$/.test(message) ? '' : '.'}\n`)
-    return Netlink.open({ ...options, onWarning, ...(netns !== undefined && { netns }) })
+    return connect({ ...options, onWarning, ...(netns !== undefined && { netns }) })
   },
   out: text => writeAll(1, text),
   err: text => writeAll(2, text),

@@ -3,7 +3,8 @@
 // first, then dumps; what an event touched while a dump was made is newer than the dump. Where the kernel changes things
 // without a word, what may be affected is dumped again (scene.ts); after a loss, everything is.
 import { closeSync } from 'node:fs'
-import { Netlink, socketIn } from '../client.ts'
+import { Netlink } from '../client.ts'
+import { socketIn } from '../connect.ts'
 import type { Connection } from '../netlink/connection.ts'
 import { ClosedError, InterruptedDumpError, NetlinkError, OverrunError, TimeoutError } from '../netlink/error.ts'
 import { EVENT_BUFFER, EventQueue, Listener, type SubscriptionOptions } from '../netlink/subscription.ts'

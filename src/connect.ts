@@ -1,0 +1,52 @@
+// A connection to rtnetlink in one namespace, and no more: what commands need. `Netlink` (client.ts) can listen too, and
+// knows every object that there is to hear of.
+import { closeSync } from 'node:fs'
+import { defaultBinding, openSocket, type SocketOptions } from './netlink/binding.ts'
+import { Connection, type ConnectionOptions } from './netlink/connection.ts'
+import type { NetlinkSocket } from './netlink/socket.ts'
+import { enter } from './sys/enter.ts'
+import { type NetnsReference, openNetns } from './sys/netns-path.ts'
+import { tapAsTold } from './tap.ts'
+
+tapAsTold()
+
+const NETLINK_ROUTE = 0
+
+export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
+  /**
+   * The namespace to work in: a name, a path, `{ pid }`, `{ fd }`, or what `netns.open` answers. Left out: the one
+   * that the calling thread is in.
+   */
+  readonly netns?: NetnsReference
+  /**
+   * Makes the sockets, of the connection and of each subscription, in place of a binding: a `FakeSocket` of
+   * `netloom/testing`, say. `netns`, `binding` and `receiveBuffer` mean nothing then.
+   */
+  readonly socket?: () => NetlinkSocket
+}
+
+/** Opens a socket like the others of a connection: in the same namespace, by the same binding. */
+export type OpenAnother = (receiveBuffer: number | undefined) => NetlinkSocket
+
+/** How the sockets of a connection with these options are opened. */
+export function opener({ netns, socket, binding = defaultBinding() }: NetlinkOptions): OpenAnother {
+  return socket ?? (receiveBuffer => socketIn(netns, { binding, receiveBuffer }))
+}
+
+/** Opens a connection that cannot subscribe. The errors of `Netlink.open`. */
+export const connect = (options: NetlinkOptions = {}): Connection =>
+  new Connection(opener(options)(options.receiveBuffer), options)
+
+/** A socket born in a namespace: it stays there. */
+export function socketIn(netns: NetnsReference | undefined, options: SocketOptions): NetlinkSocket {
+  if (netns === undefined) return openSocket(NETLINK_ROUTE, options)
+  if (typeof netns === 'object' && 'fd' in netns && netns.fd !== undefined) {
+    return enter(netns.fd, () => openSocket(NETLINK_ROUTE, options))
+  }
+  const fd = openNetns(netns)
+  try {
+    return enter(fd, () => openSocket(NETLINK_ROUTE, options))
+  } finally {
+    closeSync(fd)
+  }
+}
