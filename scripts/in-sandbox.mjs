@@ -32,7 +32,10 @@ if (probe.status !== 0)
   )
 
 // The command's own look at the network begins with nothing but lo, which is set up.
-const script = 'mount -t tmpfs tmpfs /run && mkdir -p /run/netns && mount -t sysfs sysfs /sys 2>/dev/null; exec "$@"'
+// Named namespaces of the machine would stay in the list of mounts, under the new /run: they are left behind first.
+const script =
+  'umount --lazy --recursive /run/netns 2>/dev/null; ' +
+  'mount -t tmpfs tmpfs /run && mkdir -p /run/netns && mount -t sysfs sysfs /sys 2>/dev/null; exec "$@"'
 const path = [join(process.cwd(), 'node_modules/.bin'), process.env.PATH].join(delimiter)
 const child = spawn('unshare', [...flags, 'sh', '-c', script, 'sandbox', command, ...args], {
   stdio: 'inherit',

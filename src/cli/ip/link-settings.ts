@@ -27,8 +27,8 @@ import {
   type Words,
   whole,
 } from '../words.ts'
-
 import { readVf } from './link-vf.ts'
+import { existing, hardwareAddress } from './link-words.ts'
 import { readXdp, XDP_WORDS } from './xdp.ts'
 
 /** What is read of a link: its options, and the words that are not options. */
@@ -211,22 +211,6 @@ function queueLength(words: Words, { options }: LinkWords): void {
   const length = integer(words, 'Invalid "txqueuelen" value', 0x7fffffff)
   if (options.txQueueLength !== undefined) throw duplicate(words, 'txqueuelen')
   options.txQueueLength = length
-}
-
-/** Reads a link-layer address. */
-export function hardwareAddress(words: Words): string {
-  const text = words.take('an address, 02:00:00:00:00:01')
-  const bytes = macBytes(text)
-  if (!bytes || bytes.length < 2)
-    throw words.fail(`"${text}" is invalid lladdr.`, 'an address looks like 02:00:00:00:00:01')
-  return text
-}
-
-/** Reads the name of a link that must be there. */
-export function existing(words: Words, session: Session, reason = 'Device does not exist'): string {
-  const name = words.take('a device')
-  if (!session.find(name)) throw words.wrong(reason, 'there is no such link here')
-  return name
 }
 
 /** Reads the number of a group of links; `default` is 0. */

@@ -3,8 +3,7 @@ import { macBytes, macText } from '../../netlink/text.ts'
 import type { Link, LinkAttributesInput } from '../../route/link.ts'
 import type { Sheet } from '../sheet.ts'
 import { choice, expected, integer, type Keywords, keyword, onOff, type Words, whole } from '../words.ts'
-import { hardwareAddress } from './link-settings.ts'
-import { typeName } from './print-link.ts'
+import { hardwareAddress, typeName } from './link-words.ts'
 
 type VfList = NonNullable<LinkAttributesInput['vfInfoList']>
 type Vf = {

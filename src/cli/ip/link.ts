@@ -11,7 +11,6 @@ import { KINDS, PAIRS } from './kinds/index.ts'
 import { helpOfKind, readKind } from './link-kinds.ts'
 import {
   checkAddressLength,
-  existing,
   type LinkWords,
   mustBeName,
   noDevice,
@@ -19,6 +18,7 @@ import {
   readSettings,
   withAttributes,
 } from './link-settings.ts'
+import { existing } from './link-words.ts'
 import { afstats, xstats } from './link-xstats.ts'
 import { printLinks, printNotice } from './print-link.ts'
 

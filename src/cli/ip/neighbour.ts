@@ -22,7 +22,7 @@ import {
   type Words,
   whole,
 } from '../words.ts'
-import { hardwareAddress } from './link-settings.ts'
+import { hardwareAddress } from './link-words.ts'
 import { neighbourSheet } from './print-neighbour.ts'
 
 export const HELP = `Usage: % neigh { add | change | replace | delete }

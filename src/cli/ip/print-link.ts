@@ -3,10 +3,10 @@
 import { ipv4Text, ipv6Text, macBytes } from '../../netlink/text.ts'
 import { IN6_ADDR_GEN_MODE } from '../../route/af-spec.ts'
 import type { Link } from '../../route/link.ts'
-import { ARPHRD } from '../../route/words.ts'
 import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 import { addLinkInfo } from './link-kinds.ts'
 import { addFunctions } from './link-vf.ts'
+import { typeName } from './link-words.ts'
 import { addStatistics } from './print-statistics.ts'
 
 /** `ip link show`: all of `links`, in their order. `names` knows those that they refer to. */
@@ -203,12 +203,6 @@ function addXdp(sheet: Sheet, link: Link, ofLink: boolean): void {
   if (!mode) return
   sheet.note('xdp', { mode: mode[1], ...(progId && { prog: { id: progId } }) })
   sheet.say(ofLink || !progId ? `${mode[0]} ` : `${mode[0]}/id:${progId} `)
-}
-
-/** The name of a link's type, `[1]` where it has none or is not to be told. */
-export function typeName(type: Link['type'], { numeric }: Show): string {
-  if (typeof type === 'number') return `[${type}]`
-  return numeric ? `[${ARPHRD.byWord.get(type)}]` : type
 }
 
 /** `    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff` */

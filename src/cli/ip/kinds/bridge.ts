@@ -3,7 +3,7 @@ import type { LinkData, PortData } from '../../../route/link.ts'
 import { BRIDGE, BRIDGE_PORT } from '../../../route/link-kinds/bridge.ts'
 import { linkName } from '../../sheet.ts'
 import { integer } from '../../words.ts'
-import { existing } from '../link-settings.ts'
+import { existing } from '../link-words.ts'
 import {
   addRows,
   asHex,

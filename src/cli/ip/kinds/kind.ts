@@ -18,7 +18,7 @@ import {
   type Words,
   whole,
 } from '../../words.ts'
-import { hardwareAddress } from '../link-settings.ts'
+import { hardwareAddress } from '../link-words.ts'
 
 /** The words of a kind (or of a master's ports), and how they are printed. */
 export interface Kind {

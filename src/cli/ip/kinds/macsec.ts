@@ -2,7 +2,7 @@
 import { macBytes } from '../../../netlink/text.ts'
 import type { LinkData } from '../../../route/link.ts'
 import { choice, integer, parseInteger, type Words } from '../../words.ts'
-import { hardwareAddress } from '../link-settings.ts'
+import { hardwareAddress } from '../link-words.ts'
 import {
   addRows,
   asNumber,

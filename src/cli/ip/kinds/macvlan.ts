@@ -1,7 +1,7 @@
 // macvlan and macvtap.
 import type { LinkData } from '../../../route/link.ts'
 import { choice, expected, type Words } from '../../words.ts'
-import { hardwareAddress } from '../link-settings.ts'
+import { hardwareAddress } from '../link-words.ts'
 import { asNumber, asText, constant, type Kinds, number, type Options, option, type Printer } from './kind.ts'
 
 const MODES = ['private', 'vepa', 'bridge', 'passthru', 'source']
