@@ -70,12 +70,12 @@ function tunWritable(): boolean {
 
 test.runIf(tunWritable())('a tap is moved out like any other (needs /dev/net/tun)', async () => {
   netns.create('tapped').close()
-  must('ip netns exec tapped ip tuntap add tap0 mode tap')
+  must('ip netns exec tapped ip tuntap add nd-tap mode tap')
   using host = Netlink.open()
   const { rescued } = await netns.delete('tapped', { rescue: 'all' })
-  expect(rescued).toEqual([{ name: 'tap0', as: 'tap0' }])
-  expect(host.runSync(link.get('tap0')).kind).toBe('tun')
-  host.runSync(link.delete('tap0'))
+  expect(rescued).toEqual([{ name: 'nd-tap', as: 'nd-tap' }])
+  expect(host.runSync(link.get('nd-tap')).kind).toBe('tun')
+  host.runSync(link.delete('nd-tap'))
 })
 
 test('a device that cannot be moved keeps the namespace', async () => {

@@ -142,14 +142,14 @@ function demand(object: EventObject, words: Words): EventObject {
 
 async function listen(session: Session, choice: Choice, teller: Teller, signal?: AbortSignal): Promise<void> {
   const { connection } = session
-  if (!(connection instanceof Netlink)) throw new CommandError(USAGE, 'a monitor needs the kernel')
   const { objects, everywhere } = choice
-  const { receiveBuffer } = session.settings
+  const { receiveBuffer, netns } = session.settings
+  using ears = Netlink.open(netns === undefined ? {} : { netns })
   const options = { keepAlive: true, ...(signal && { signal }), ...(receiveBuffer !== undefined && { receiveBuffer }) }
   const events =
     everywhere === undefined
-      ? connection.subscribe([...objects], options)
-      : connection.subscribe([...objects], { ...options, allNamespaces: true })
+      ? ears.subscribe([...objects], options)
+      : ears.subscribe([...objects], { ...options, allNamespaces: true })
   teller.names.remember(HERE, session.run(linkOps.list()))
   if (choice.sinceStart) {
     tellAll(connection, HERE, undefined, choice, teller)

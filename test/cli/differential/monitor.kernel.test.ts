@@ -58,6 +58,7 @@ async function both(words: string, script: string): Promise<{ theirs: string; ou
   try {
     // Until both listen.
     for (let mtu = 1300; theirs === '' || ours === ''; mtu++) {
+      if (mtu > 1400) throw new Error(`nothing is heard: theirs '${theirs}', ours '${ours}'`)
       must(`ip -n mon link set v1 mtu ${mtu}; ip -n mon addr add 198.51.100.1/32 dev v1
         ip -n mon addr del 198.51.100.1/32 dev v1`)
       await new Promise(resolve => setTimeout(resolve, 50))
