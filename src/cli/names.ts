@@ -3,6 +3,8 @@
 // its .d directory add to it. Without any file the built-in names are there.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Words } from '../netlink/words.ts'
+import { RT_SCOPE, RT_TABLE, RTPROT } from '../route/routing-words.ts'
 import { CommandError, USER } from './errors.ts'
 import { parseInteger } from './words.ts'
 
@@ -105,35 +107,13 @@ function linesOf(path: string): [number, string][] {
 
 const BYTE = 255
 
-export const TABLES = new NamesFile('rt_tables', { default: 253, main: 254, local: 255 }, 0xffffffff)
-export const PROTOCOLS = new NamesFile(
-  'rt_protos',
-  {
-    unspec: 0,
-    redirect: 1,
-    kernel: 2,
-    boot: 3,
-    static: 4,
-    gated: 8,
-    ra: 9,
-    mrt: 10,
-    zebra: 11,
-    bird: 12,
-    dnrouted: 13,
-    xorp: 14,
-    ntk: 15,
-    dhcp: 16,
-    keepalived: 18,
-    babel: 42,
-    bgp: 186,
-    isis: 187,
-    ospf: 188,
-    rip: 189,
-    eigrp: 192,
-  },
-  BYTE,
-)
-export const SCOPES = new NamesFile('rt_scopes', { global: 0, nowhere: 255, host: 254, link: 253, site: 200 }, BYTE)
+/** The words of the tables in src/route, but those that iproute2 has no name for without its files. */
+const known = (set: Words, ...but: readonly string[]): Record<string, number> =>
+  Object.fromEntries([...set.byWord].filter(([word]) => !but.includes(word)))
+
+export const TABLES = new NamesFile('rt_tables', known(RT_TABLE, 'unspec', 'compat'), 0xffffffff)
+export const PROTOCOLS = new NamesFile('rt_protos', known(RTPROT, 'mrouted', 'ovn', 'openr'), BYTE)
+export const SCOPES = new NamesFile('rt_scopes', known(RT_SCOPE), BYTE)
 export const REALMS = new NamesFile('rt_realms', { unknown: 0 }, BYTE)
 /** The numbers are of the whole byte, and hexadecimal. */
 export const DSFIELDS = new NamesFile('rt_dsfield', {}, BYTE)
