@@ -16,14 +16,14 @@ OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -br[ief] | -o[ne
 `,
   bridge: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
        % [ -force ] -batch { FILE | - }
-OBJECT  := { link | fdb | mdb | vlan | vni }
+OBJECT  := { link | fdb | mdb | vlan | vni | monitor }
 OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -o[neline] | -n[etns] NAME |
              -4 | -6 | -f[amily] { inet | inet6 } | -t[imestamp] | -ts[hort] |
              -c[olor][={ always | auto | never }] | -com[pressvlans] | -V[ersion] }
 `,
   tc: `Usage: % [ OPTIONS ] OBJECT { COMMAND | help }
        % [ -force ] -batch { FILE | - }
-OBJECT  := { qdisc | class | filter | chain | action }
+OBJECT  := { qdisc | class | filter | chain | action | monitor }
 OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] | -r[aw] | -g[raph] | -o[neline] |
              -br[ief] | -n[etns] NAME | -N[umeric] | -iec | -t[imestamp] | -ts[hort] |
              -nm | -na[mes] | { -cf | -conf } FILE |

@@ -27,6 +27,7 @@ import {
   qdiscMessage,
   type TrafficClass,
 } from '../route/tc/tc.ts'
+import { type Tunnel, tunnelMessage } from '../route/tunnel.ts'
 import { nearest } from './options.ts'
 
 /** What each object's events carry. */
@@ -45,6 +46,8 @@ export interface EventValues {
   fdb: Neighbour
   mdb: Mdb
   vlan: BridgeVlan
+  /** The VNIs that a VXLAN device with a VNI filter takes. */
+  vni: Tunnel
   nexthop: Nexthop
   nsid: Nsid
   qdisc: Qdisc
@@ -175,6 +178,12 @@ const SOURCES: { readonly [O in EventObject]: Source<EventValues[O]> } = {
     news: bridgeVlanMessage.types.RTM_NEWVLAN,
     removed: bridgeVlanMessage.types.RTM_DELVLAN,
     message: bridgeVlanMessage,
+  },
+  vni: {
+    groups: ['TUNNEL'],
+    news: tunnelMessage.types.RTM_NEWTUNNEL,
+    removed: tunnelMessage.types.RTM_DELTUNNEL,
+    message: tunnelMessage,
   },
   nexthop: {
     groups: ['NEXTHOP'],

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   mdb: async () => (await import('./mdb.ts')).bridgeMdbCommand,
   vlan: async () => (await import('./vlan.ts')).bridgeVlanCommand,
   vni: async () => (await import('./vni.ts')).bridgeVniCommand,
+  monitor: async () => (await import('../monitor/monitor.ts')).bridgeMonitorCommand,
 }
 
 /** Runs `bridge …`; answers the exit status. */
@@ -24,7 +25,5 @@ export async function bridgeCommand(words: Words, session: Session): Promise<num
   if (object === 'help') throw new CommandError(USAGE, programHelp('bridge').trimEnd())
   if (object === undefined)
     throw words.fail(`Object "${word}" is unknown, try "bridge help".`, expected(word, OBJECTS), USAGE)
-  const load = COMMANDS[object]
-  if (!load) throw words.fail(`Object "${object}" is not there yet in netloom.`, undefined, USAGE)
-  return (await load())(words, session)
+  return (await COMMANDS[object]!())(words, session)
 }

@@ -27,8 +27,10 @@ export function printPorts(
 const namesOfLinks = (links: readonly Link[]): Names =>
   namesOf(links as Iterable<{ index: number; name?: string; up: boolean }>)
 
-function portSheet(link: Link, show: Show, names: Names): Sheet {
+/** One link, with its newline. `deleted`: a monitor heard that it is gone. */
+export function portSheet(link: Link, show: Show, names: Names, { deleted = false } = {}): Sheet {
   const sheet = new Sheet(show)
+  if (deleted) sheet.add('deleted', true, 'Deleted ')
   sheet.add('ifindex', link.index, `${link.index}: `)
   const name = link.name ?? '<nil>'
   if (link.link === undefined) sheet.say(`${name}: `)

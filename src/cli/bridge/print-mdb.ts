@@ -116,20 +116,19 @@ function routerPart({ header, attributes: { timer, type } }: RouterPort, show: S
   return sheet
 }
 
-/** A router port that came or went, as a monitor tells of it. */
-export function mdbRouterEventSheet(
-  { bridge, ports }: MdbRouters,
-  show: Show,
-  names: Names,
-  view: MdbView = {},
-): Sheet {
+/** What came or went, as a monitor tells of it: the kernel tells one entry a message, or one router port. */
+export function mdbEventSheet(mdb: Mdb, show: Show, names: Names, view: MdbView = {}): Sheet | undefined {
+  const [entry] = entriesOf(mdb)
+  if (entry) return mdbEntrySheet(entry, show, names, view)
+  const [router] = routersOf(mdb)
+  return router?.ports[0] && routerEventSheet(router.bridge, router.ports[0], show, names, view)
+}
+
+function routerEventSheet(bridge: number, { header }: RouterPort, show: Show, names: Names, view: MdbView): Sheet {
   const sheet = new Sheet(show)
   if (view.deleted) sheet.add('deleted', true, 'Deleted ')
-  const name = linkName(names, bridge)
-  for (const { header } of ports.slice(0, 1)) {
-    const port = linkName(names, header.index)
-    sheet.add(name, [{ port }], `router port dev ${port} master ${name}\n`)
-  }
+  const [name, port] = [linkName(names, bridge), linkName(names, header.index)]
+  sheet.add(name, [{ port }], `router port dev ${port} master ${name}\n`)
   return sheet
 }
 

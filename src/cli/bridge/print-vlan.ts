@@ -148,6 +148,18 @@ export function vlanOptions(found: BridgeVlan, vid: number | undefined, show: Sh
   return underName(found.index, 'vlans', parts, show, names)
 }
 
+/** What a monitor hears of one device's VLANs, or of one bridge's. `deleted`: that they are gone. */
+export function vlanEventSheet(
+  found: BridgeVlan,
+  show: Show,
+  names: Names,
+  { deleted = false } = {},
+): Sheet | undefined {
+  const [sheet] = [...vlanOptions(found, undefined, show, names), ...globalOptions(found, undefined, show, names)]
+  if (sheet && deleted) sheet.text = `Deleted ${sheet.text}`
+  return sheet
+}
+
 function entrySheet(entry: Entry, show: Show): Sheet {
   const sheet = new Sheet(show)
   const { info, range = info!.vid, state = 'disabled', mcastRouter, stats } = entry

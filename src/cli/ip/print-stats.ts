@@ -25,6 +25,8 @@ const multicast = suite(({ bridge }) => bridge?.mcast, 'multicast', addMulticast
 const stp = suite(({ bridge }) => bridge?.stp, 'stp', addStp)
 const lacp = suite(({ bond }) => bond?.ad, '802.3ad', addLacp)
 
+const HARDWARE_INFO: Leaf = { path: ['offload', 'hw_stats_info'], add: addHardwareInfo }
+
 /** All that there is, in the order in which iproute2 prints it. */
 export const STATS_LEAVES: readonly Leaf[] = [
   { path: ['afstats', 'mpls'], add: addMpls },
@@ -36,7 +38,7 @@ export const STATS_LEAVES: readonly Leaf[] = [
     },
   },
   { path: ['offload', 'l3_stats'], add: addL3 },
-  { path: ['offload', 'hw_stats_info'], add: addHardwareInfo },
+  HARDWARE_INFO,
   {
     path: ['offload', 'cpu_hit'],
     add(sheet, { offload }) {
@@ -51,6 +53,10 @@ export const STATS_LEAVES: readonly Leaf[] = [
   { path: ['xstats', 'bridge', 'mcast'], add: xstats('xstats', multicast) },
   { path: ['xstats', 'bridge', 'stp'], add: xstats('xstats', stp) },
 ]
+
+/** What a monitor hears: the kernel tells when hardware begins and ends to count. */
+export const hardwareInfoSheet = (stats: Stats, show: Show, names: Names): Sheet =>
+  statsSheet(stats, HARDWARE_INFO, show, names)
 
 /** One group of one link's statistics, with its newline. */
 export function statsSheet(stats: Stats, leaf: Leaf, show: Show, names: Names): Sheet {
@@ -137,7 +143,7 @@ function addL3(sheet: Sheet, { offload }: Stats): void {
   })
 }
 
-/** What hardware was asked to count, and whether it does. A monitor tells of it too. */
+/** What hardware was asked to count, and whether it does. */
 function addHardwareInfo(sheet: Sheet, { offload }: Stats): void {
   const l3 = offload?.info?.l3
   if (!offload?.info) return

@@ -26,8 +26,11 @@ function trafficEvent({ action, flags }: Event): 'deleted' | 'replaced' | 'added
   return flags & NLM_F_REPLACE ? 'replaced' : flags & NLM_F_EXCL ? 'added' : undefined
 }
 
-/** The printers of `ip monitor` and `tc monitor`. Those of a folder or file of their own are loaded when they are asked for. */
-const LOADERS: { readonly [O in EventObject]?: () => Promise<Printer<O>> } = {
+/** What prints each object. Printers of a folder or file of their own are loaded when they are asked for. */
+export type Printers = { readonly [O in EventObject]?: () => Promise<Printer<O>> }
+
+/** The printers of `ip monitor` and `tc monitor`. */
+export const PRINTERS: Printers = {
   link: links,
   port: links,
   async address() {
@@ -73,12 +76,42 @@ const LOADERS: { readonly [O in EventObject]?: () => Promise<Printer<O>> } = {
     const { printChain } = await import('../tc/print-filter.ts')
     return (event, show, names) => printChain(event.value, { show, names }, trafficEvent(event))
   },
+  async stats() {
+    const { hardwareInfoSheet } = await import('../ip/print-stats.ts')
+    return (event, show, names) => hardwareInfoSheet(event.value, show, names)
+  },
   nsid: async () => (event, show, names) => nsidSheet(event.value, show, names, event.action === 'removed'),
   prefix: async () => (event, show, names) => prefixSheet(event.value, show, names),
 }
 
-/** What there is a printer for. */
-export const PRINTABLE: ReadonlySet<string> = new Set(Object.keys(LOADERS))
+/** The printers of `bridge monitor`: links and neighbours in other words than ip's. */
+export const BRIDGE_PRINTERS: Printers = {
+  link: ports,
+  port: ports,
+  async fdb() {
+    const { fdbSheet } = await import('../bridge/print-fdb.ts')
+    return (event, show, names) => fdbSheet(event.value, show, names, deletedOf(event))
+  },
+  async mdb() {
+    const { mdbEventSheet } = await import('../bridge/print-mdb.ts')
+    return (event, show, names) => mdbEventSheet(event.value, show, names, deletedOf(event))
+  },
+  async vlan() {
+    const { vlanEventSheet } = await import('../bridge/print-vlan.ts')
+    return (event, show, names) => vlanEventSheet(event.value, show, names, deletedOf(event))
+  },
+  async vni() {
+    const { vniSheet } = await import('../bridge/vni.ts')
+    return (event, show, names) => vniSheet(event.value, show, names, deletedOf(event))
+  },
+}
+
+async function ports(): Promise<(event: Event<'link' | 'port'>, show: Show, names: Names) => Sheet | undefined> {
+  const { portSheet } = await import('../bridge/print-link.ts')
+  // IPv6 tells of its own side of a link, too.
+  return (event, show, names) =>
+    event.value.family === 'inet6' ? undefined : portSheet(event.value, show, names, deletedOf(event))
+}
 
 async function links(): Promise<(event: Event<'link' | 'port'>, show: Show, names: Names) => Sheet> {
   const { noticeSheet } = await import('../ip/print-link.ts')
@@ -92,10 +125,13 @@ async function neighbours(): Promise<(event: Event<'neighbour' | 'fdb'>, show: S
 }
 
 /** The printers of these objects. */
-export async function printersOf(objects: Iterable<EventObject>): Promise<ReadonlyMap<EventObject, Printer<any>>> {
+export async function printersOf(
+  objects: Iterable<EventObject>,
+  loaders: Printers,
+): Promise<ReadonlyMap<EventObject, Printer<any>>> {
   const printers = new Map<EventObject, Printer<any>>()
   for (const object of objects) {
-    const load = LOADERS[object] as (() => Promise<Printer<any>>) | undefined
+    const load = loaders[object] as (() => Promise<Printer<any>>) | undefined
     if (load) printers.set(object, await load())
   }
   return printers
@@ -151,6 +187,7 @@ export const LABELS: { readonly [O in EventObject]?: string } = {
   fdb: 'NEIGH',
   mdb: 'MDB',
   vlan: 'VLAN',
+  vni: 'TUNNEL',
 }
 
 // ── names ──────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-// `ip monitor`: what happens, as it happens, in iproute2's grammar and lines; beyond it all named namespaces at once, what
+// `ip monitor`, `bridge monitor`, `tc monitor`: what happens, as it happens, in iproute2's grammar and lines; beyond it all named namespaces at once, what
 // there is already, and a JSON object a line.
 import { readFileSync } from 'node:fs'
 import { Netlink } from '../../client.ts'
@@ -14,16 +14,68 @@ import { usage } from '../help.ts'
 import { type Json, writeJson } from '../json.ts'
 import type { Session } from '../session.ts'
 import { expected, matching, type Words } from '../words.ts'
-import { eventJson, HeardNames, LABELS, PRINTABLE, type Printer, printersOf, stamp } from './lines.ts'
+import {
+  BRIDGE_PRINTERS,
+  eventJson,
+  HeardNames,
+  LABELS,
+  PRINTERS,
+  type Printer,
+  type Printers,
+  printersOf,
+  stamp,
+} from './lines.ts'
 
 export const HELP = `Usage: % monitor [ all | OBJECTS ] [ file FILE ] [ label ] [ all-nsid | --all-netns ]
 	[ dev DEVICE ] [ --since-start ]
 OBJECTS := address | link | mroute | neigh | netconf | nexthop | nsid | prefix | route | rule | stats | netns
 --all-netns: all named namespaces, by their names; --since-start: first what there is already.
 `
+export const BRIDGE_HELP = `Usage: % monitor [ all | OBJECTS ] [ file FILE ] [ dev DEVICE ] [ --all-netns ]
+OBJECTS := link | fdb | mdb | vlan | vni
+all: also VLANs and VNIs, each line with its label; --all-netns: all named namespaces, by their names.
+`
+export const TC_HELP = `Usage: % monitor [ file FILE ]
+`
 
-/** What each of iproute2's words listens to, in its order. */
-const OBJECTS: Readonly<Record<string, readonly EventObject[]>> = {
+interface Choice {
+  readonly objects: Set<EventObject>
+  names: boolean
+  label: boolean
+  /** `all-nsid`: by their ids, as iproute2; `--all-netns`: by their names. */
+  everywhere: 'nsid' | 'netns' | undefined
+  file: string | undefined
+  dev: string | undefined
+  sinceStart: boolean
+}
+
+/** What a word of a monitor does. */
+type Word = (choice: Choice, words: Words) => void
+
+/** The monitor of one of the programs. */
+interface Grammar {
+  readonly program: 'ip' | 'bridge' | 'tc'
+  readonly help: string
+  /** Its words, in iproute2's order. */
+  readonly words: Readonly<Record<string, Word>>
+  /** What is listened to where no word chooses. */
+  readonly always: readonly EventObject[]
+  readonly printers: Printers
+  /** What -4 and -6 choose among. */
+  readonly byFamily: ReadonlySet<EventObject>
+}
+
+const listenTo =
+  (...objects: readonly EventObject[]): Word =>
+  choice => {
+    for (const object of objects) choice.objects.add(object)
+  }
+const file: Word = (choice, words) => void (choice.file = words.take('a file'))
+const dev: Word = (choice, words) => void (choice.dev = words.take('a device'))
+const label: Word = choice => void (choice.label = true)
+const allNetns: Word = choice => void (choice.everywhere = 'netns')
+
+const IP_OBJECTS: Readonly<Record<string, readonly EventObject[]>> = {
   link: ['link', 'port'],
   address: ['address'],
   route: ['route'],
@@ -37,105 +89,109 @@ const OBJECTS: Readonly<Record<string, readonly EventObject[]>> = {
   nexthop: ['nexthop'],
   stats: ['stats'],
 }
-const WORDS = [
-  ...['file', 'label', ...Object.keys(OBJECTS), 'netns', 'all', 'all-nsid'],
-  ...['help', 'dev', '--all-netns', '--since-start'],
-]
 
-interface Choice {
-  readonly objects: Set<EventObject>
-  names: boolean
-  label: boolean
-  /** `all-nsid`: by their ids, as iproute2; `--all-netns`: by their names. */
-  everywhere: 'nsid' | 'netns' | undefined
-  file: string | undefined
-  dev: string | undefined
-  sinceStart: boolean
+const IP: Grammar = {
+  program: 'ip',
+  help: HELP,
+  words: {
+    file,
+    label,
+    ...Object.fromEntries(Object.entries(IP_OBJECTS).map(([word, objects]) => [word, listenTo(...objects)])),
+    netns: choice => void (choice.names = true),
+    all: label,
+    'all-nsid': choice => void (choice.everywhere = 'nsid'),
+    dev,
+    '--all-netns': allNetns,
+    '--since-start': choice => void (choice.sinceStart = true),
+  },
+  always: Object.values(IP_OBJECTS).flat(),
+  printers: PRINTERS,
+  byFamily: new Set(['fdb', 'address', 'route', 'rule', 'neighbour', 'netconf', 'nexthop']),
 }
+
+const BRIDGE: Grammar = {
+  program: 'bridge',
+  help: BRIDGE_HELP,
+  words: {
+    file,
+    link: listenTo('link', 'port'),
+    fdb: listenTo('fdb'),
+    mdb: listenTo('mdb'),
+    vlan: listenTo('vlan'),
+    vni: listenTo('vni'),
+    all(choice, words) {
+      label(choice, words)
+      listenTo('link', 'port', 'fdb', 'mdb', 'vlan', 'vni')(choice, words)
+    },
+    dev,
+    '--all-netns': allNetns,
+  },
+  always: ['link', 'port', 'fdb', 'mdb'],
+  printers: BRIDGE_PRINTERS,
+  byFamily: new Set(),
+}
+
+const TC: Grammar = {
+  program: 'tc',
+  help: TC_HELP,
+  words: { file },
+  always: ['qdisc', 'class', 'filter', 'chain'],
+  printers: PRINTERS,
+  byFamily: new Set(),
+}
+
+type MonitorCommand = (words: Words, session: Session, signal?: AbortSignal) => Promise<number>
 
 /** Runs `ip monitor …` until it is ended, or `signal` ends it; answers the exit status. */
-export async function monitorCommand(words: Words, session: Session, signal?: AbortSignal): Promise<number> {
-  return run(readChoice(words), session, signal)
-}
-
-export const TC_HELP = `Usage: % monitor [ file FILE ]
-`
-const TRAFFIC: readonly EventObject[] = ['qdisc', 'class', 'filter', 'chain']
-
+export const monitorCommand = commandOf(IP)
+/** Runs `bridge monitor …`, as {@link monitorCommand}. */
+export const bridgeMonitorCommand = commandOf(BRIDGE)
 /** Runs `tc monitor …`, as {@link monitorCommand}. */
-export async function trafficMonitorCommand(words: Words, session: Session, signal?: AbortSignal): Promise<number> {
-  const choice = nothingChosen()
-  while (!words.done) {
-    const known = matching(words.take(), ['file', 'help'])
-    if (known === 'help') throw usage(words, TC_HELP)
-    if (known === undefined)
-      throw words.fail(`Argument "${words.last}" is unknown, try "tc monitor help".`, 'expected: file', USAGE)
-    choice.file = words.take('a file')
+export const trafficMonitorCommand = commandOf(TC)
+
+function commandOf(grammar: Grammar): MonitorCommand {
+  return async (words, session, signal) => {
+    const choice = readChoice(words, grammar)
+    const printers = await printersOf(choice.objects, grammar.printers)
+    const dev = choice.dev === undefined ? undefined : session.find(choice.dev)
+    if (choice.dev !== undefined && !dev)
+      throw new CommandError(
+        USAGE,
+        `Error: argument "${choice.dev}" is wrong: Device does not exist\n`,
+        session.absent(choice.dev),
+      )
+    const teller = new Teller(session, choice, grammar.byFamily, printers, dev?.index)
+    if (choice.file !== undefined) return replay(choice.file, teller)
+    await Promise.all([listen(session, choice, teller, signal), choice.names && nameChanges(teller, signal)])
+    return 0
   }
-  for (const object of TRAFFIC) choice.objects.add(object)
-  return run(choice, session, signal)
 }
 
-async function run(choice: Choice, session: Session, signal?: AbortSignal): Promise<number> {
-  const printers = await printersOf(choice.objects)
-  const dev = choice.dev === undefined ? undefined : session.find(choice.dev)
-  if (choice.dev !== undefined && !dev)
-    throw new CommandError(
-      USAGE,
-      `Error: argument "${choice.dev}" is wrong: Device does not exist\n`,
-      session.absent(choice.dev),
-    )
-  const teller = new Teller(session, choice, printers, dev?.index)
-  if (choice.file !== undefined) return replay(choice.file, teller)
-  await Promise.all([listen(session, choice, teller, signal), choice.names && nameChanges(teller, signal)])
-  return 0
-}
-
-const nothingChosen = (): Choice => ({
-  objects: new Set(),
-  names: false,
-  label: false,
-  everywhere: undefined,
-  file: undefined,
-  dev: undefined,
-  sinceStart: false,
-})
-
-function readChoice(words: Words): Choice {
-  const choice = nothingChosen()
-  let every = true
+function readChoice(words: Words, { program, help, words: table, always }: Grammar): Choice {
+  const choice: Choice = {
+    objects: new Set(),
+    names: false,
+    label: false,
+    everywhere: undefined,
+    file: undefined,
+    dev: undefined,
+    sinceStart: false,
+  }
+  const known = [...Object.keys(table), 'help']
   while (!words.done) {
     const word = words.take()
-    const known = matching(word, WORDS)
-    if (known === undefined)
+    const name = matching(word, known)
+    if (name === 'help') throw usage(words, help, program === 'ip' ? undefined : program)
+    if (name === undefined)
       throw words.fail(
-        `Argument "${word}" is unknown, try "${words.all[0]} monitor help".`,
-        expected(word, WORDS),
+        `Argument "${word}" is unknown, try "${program === 'ip' ? words.all[0] : program} monitor help".`,
+        expected(word, known),
         USAGE,
       )
-    if (known === 'help') throw usage(words, HELP)
-    else if (known === 'file') choice.file = words.take('a file')
-    else if (known === 'dev') choice.dev = words.take('a device')
-    else if (known === 'label') choice.label = true
-    else if (known === 'all') choice.label = true
-    else if (known === 'all-nsid') choice.everywhere = 'nsid'
-    else if (known === '--all-netns') choice.everywhere = 'netns'
-    else if (known === '--since-start') choice.sinceStart = true
-    else {
-      every = false
-      if (known === 'netns') choice.names = true
-      for (const object of OBJECTS[known] ?? []) choice.objects.add(demand(object, words))
-    }
+    table[name]!(choice, words)
   }
-  if (every)
-    for (const objects of Object.values(OBJECTS))
-      for (const object of objects) if (PRINTABLE.has(object)) choice.objects.add(object)
+  if (choice.objects.size === 0 && !choice.names) listenTo(...always)(choice, words)
   return choice
-}
-
-function demand(object: EventObject, words: Words): EventObject {
-  if (PRINTABLE.has(object)) return object
-  throw words.fail(`"${words.last}" is not there yet in netloom monitor.`, undefined, USAGE)
 }
 
 // ── hearing ────────────────────────────────────────────────────────────────
@@ -222,17 +278,20 @@ class Teller {
   readonly names: HeardNames
   readonly #session: Session
   readonly #choice: Choice
+  readonly #byFamily: ReadonlySet<EventObject>
   readonly #printers: ReadonlyMap<EventObject, Printer<any>>
   readonly #dev: number | undefined
 
   constructor(
     session: Session,
     choice: Choice,
+    byFamily: ReadonlySet<EventObject>,
     printers: ReadonlyMap<EventObject, Printer<any>>,
     dev: number | undefined,
   ) {
     this.#session = session
     this.#choice = choice
+    this.#byFamily = byFamily
     this.#printers = printers
     this.#dev = dev
     this.names = new HeardNames(session)
@@ -268,7 +327,8 @@ class Teller {
   #wanted({ object, value }: Event): boolean {
     const { family } = this.#session.show
     const values = value as { readonly family?: unknown; readonly index?: unknown; readonly oif?: unknown }
-    if (BY_FAMILY.has(object) && (family === 'inet' || family === 'inet6') && values.family !== family) return false
+    if (this.#byFamily.has(object) && (family === 'inet' || family === 'inet6') && values.family !== family)
+      return false
     if (object === 'route' && (value as { flags: readonly unknown[] }).flags.includes('cloned')) return false
     if (this.#dev === undefined || object === 'nsid' || object === 'rule') return true
     return (object === 'route' || object === 'nexthop' ? values.oif : values.index) === this.#dev
@@ -307,13 +367,3 @@ class Teller {
     this.#session.print(text)
   }
 }
-
-const BY_FAMILY: ReadonlySet<EventObject> = new Set([
-  'fdb',
-  'address',
-  'route',
-  'rule',
-  'neighbour',
-  'netconf',
-  'nexthop',
-])

@@ -5,14 +5,16 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Host } from '../../../src/cli/host.ts'
 import { stamp } from '../../../src/cli/monitor/lines.ts'
-import { monitorCommand, trafficMonitorCommand } from '../../../src/cli/monitor/monitor.ts'
+import { bridgeMonitorCommand, monitorCommand, trafficMonitorCommand } from '../../../src/cli/monitor/monitor.ts'
 import { noSettings } from '../../../src/cli/options.ts'
 import { Session } from '../../../src/cli/session.ts'
 import { type Show, showing } from '../../../src/cli/sheet.ts'
 import { Words } from '../../../src/cli/words.ts'
+import { Writer } from '../../../src/netlink/attribute.ts'
 import { viewOf } from '../../../src/netlink/codec.ts'
-import { NLM_F_MULTI, walk } from '../../../src/netlink/message.ts'
+import { beginMessage, endMessage, NLM_F_MULTI, walk } from '../../../src/netlink/message.ts'
 import { type Link, linkMessage } from '../../../src/route/link.ts'
+import { statsMessage } from '../../../src/route/stats.ts'
 import { hex } from '../../dump/bytes.ts'
 
 const fixture = (name: string): string =>
@@ -84,6 +86,26 @@ test.each(['link', 'bridge', 'address', 'neighbour', 'nsid', 'netconf', 'route',
 test('tc monitor', async () => {
   const { notifications, links } = heard('tc-all')
   expect(await play(notifications, links, '', {}, trafficMonitorCommand)).toBe(fixture('tc-all.out'))
+})
+
+test('bridge monitor', async () => {
+  const { notifications, links } = heard('bridge-all')
+  expect(await play(notifications, links, 'all', {}, bridgeMonitorCommand)).toBe(fixture('bridge-all.out'))
+})
+
+// Only hardware that counts for the kernel makes it tell: the bytes are made here, from the table.
+test('monitor stats', async () => {
+  const w = new Writer()
+  const at = beginMessage(w, statsMessage.types.RTM_NEWSTATS, 0, 0)
+  statsMessage.encode(w, {
+    header: { index: 7 },
+    attributes: { offload: { info: { l3: { request: true, used: false } } } },
+  })
+  endMessage(w, at)
+  const message = w.bytes.slice(0, w.length)
+  expect(await play([message], [{ index: 7, name: 'swp1', up: true } as Link], 'stats label')).toBe(
+    '[STATS]7: swp1: group offload subgroup hw_stats_info\n    l3_stats on used off\n',
+  )
 })
 
 test('JSON: an object a line, with what happened', async () => {
