@@ -175,8 +175,11 @@ export function get(options: MdbGet): Request<Mdb> {
   })
 }
 
+/** Bridges answer with the request's type (net/bridge/br_mdb.c: br_mdb_dump), VXLAN devices with RTM_NEWMDB. */
+const LISTED = [RTM_GETMDB, RTM_NEWMDB]
+
 /**
- * The databases of all bridges, an object a bridge (its `index`): `bridge mdb show`. The kernel refuses to choose among
+ * The databases of all bridges and VXLAN devices, an object a device (its `index`): `bridge mdb show`. The kernel refuses to choose among
  * them (net/core/rtnetlink.c: rtnl_mdb_valid_dump_req).
  *
  * @example
@@ -186,7 +189,7 @@ export function get(options: MdbGet): Request<Mdb> {
  */
 export const list = (): ListRequest<Mdb> =>
   requests.list({
-    answer: RTM_GETMDB,
+    answer: LISTED,
     op: 'mdb.list',
     what: 'list multicast databases',
     type: RTM_GETMDB,

@@ -43,17 +43,20 @@ export const getOf = <M extends AnyMessage, R extends AnyMessage>(
   finish: ([found]) => found as ObjectOf<R>,
 })
 
+const among = (type: number, told: number | readonly number[]): boolean =>
+  typeof told === 'number' ? type === told : told.includes(type)
+
 /** A dump; `wanted` leaves out what the kernel could not filter. */
 export const listOf = <M extends AnyMessage, R extends AnyMessage>(
   message: M,
-  [reply, told]: readonly [R, number],
+  [reply, told]: readonly [R, number | readonly number[]],
   asked: Asked<M>,
   wanted: (item: ObjectOf<R>) => boolean = () => true,
 ): ListRequest<ObjectOf<R>> => ({
   ...shape(message, asked),
   mode: 'dump',
   decode(type, v, b, p, end) {
-    if (type !== told) return undefined
+    if (!among(type, told)) return undefined
     const found = reply.decode(v, b, p, end) as ObjectOf<R>
     return wanted(found) ? found : undefined
   },
@@ -65,11 +68,13 @@ export const listOf = <M extends AnyMessage, R extends AnyMessage>(
  * words that stand in a body: `family: 'bridge'`.
  */
 export function shapesOf<M extends AnyMessage, R extends AnyMessage>(message: M, reply: R) {
-  type Question = Asked<M> & { readonly answer: number }
+  type Question<T> = Asked<M> & { readonly answer: T }
   return {
     change: (asked: Asked<M>): Request<void> => changeOf(message, asked),
-    get: (asked: Question): Request<ObjectOf<R>> => getOf(message, [reply, asked.answer], asked),
-    list: (asked: Question, wanted?: (item: ObjectOf<R>) => boolean): ListRequest<ObjectOf<R>> =>
-      listOf(message, [reply, asked.answer], asked, wanted),
+    get: (asked: Question<number>): Request<ObjectOf<R>> => getOf(message, [reply, asked.answer], asked),
+    list: (
+      asked: Question<number | readonly number[]>,
+      wanted?: (item: ObjectOf<R>) => boolean,
+    ): ListRequest<ObjectOf<R>> => listOf(message, [reply, asked.answer], asked, wanted),
   }
 }

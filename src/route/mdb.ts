@@ -1,6 +1,6 @@
 // The multicast database of bridges (and VXLAN, since Linux 6.4): RTM_NEWMDB and its kin.
 // include/uapi/linux/if_bridge.h (MDBA_*, MDBE_*); net/bridge/br_mdb.c, drivers/net/vxlan/vxlan_mdb.c.
-import { be16, type Codec, enumeration, flags, ip, mac, s32, shown, u8, u16, u32 } from '../netlink/codec.ts'
+import { type Codec, enumeration, flags, ip, mac, s32, shown, u8, u16, u32 } from '../netlink/codec.ts'
 import { layouts } from '../netlink/layout.ts'
 import { attributes, flaggedNest, framed, many, message, nest } from '../netlink/schema.ts'
 import { struct } from '../netlink/struct.ts'
@@ -105,7 +105,8 @@ const ENTRY_ATTRIBUTES = attributes('MDBA_MDB_EATTR', {
   protocol: [5, 'MDBA_MDB_EATTR_RTPROT', enumeration(u8, RTPROT)],
   // Since Linux 6.4 (VXLAN).
   dst: [6, 'MDBA_MDB_EATTR_DST', ip],
-  dstPort: [7, 'MDBA_MDB_EATTR_DST_PORT', be16, { json: 'dst_port' }],
+  // In host byte order (drivers/net/vxlan/vxlan_mdb.c: vxlan_mdb_config_attrs_init).
+  dstPort: [7, 'MDBA_MDB_EATTR_DST_PORT', u16, { json: 'dst_port' }],
   vni: [8, 'MDBA_MDB_EATTR_VNI', u32],
   viaIndex: [9, 'MDBA_MDB_EATTR_IFINDEX', s32, { json: 'via' }],
   sourceVni: [10, 'MDBA_MDB_EATTR_SRC_VNI', u32, { json: 'src_vni' }],
@@ -154,7 +155,7 @@ const REQUEST_ATTRIBUTES = attributes('MDBE_ATTR', {
   groupMode: [3, 'MDBE_ATTR_GROUP_MODE', enumeration(u8, FILTER_MODE)],
   protocol: [4, 'MDBE_ATTR_RTPROT', enumeration(u8, RTPROT)],
   dst: [5, 'MDBE_ATTR_DST', ip],
-  dstPort: [6, 'MDBE_ATTR_DST_PORT', be16],
+  dstPort: [6, 'MDBE_ATTR_DST_PORT', u16],
   vni: [7, 'MDBE_ATTR_VNI', u32],
   viaIndex: [8, 'MDBE_ATTR_IFINDEX', s32],
   sourceVni: [9, 'MDBE_ATTR_SRC_VNI', u32],

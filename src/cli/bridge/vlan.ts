@@ -8,7 +8,6 @@ import { usage } from '../help.ts'
 import type { Session } from '../session.ts'
 import { finish, type Sheet } from '../sheet.ts'
 import {
-  duplicate,
   expected,
   integer,
   type Keywords,
@@ -29,7 +28,7 @@ import {
   vlanOptions,
   vlanStatistics,
 } from './print-vlan.ts'
-import { device, dumped, readVlan, unknownWord } from './words.ts'
+import { type Chosen, device, dumped, readChoice, readVlan, unknownWord } from './words.ts'
 
 export const HELP = `Usage: % vlan { add | delete } vid VLAN_ID[-VLAN_ID] dev DEV
 		[ tunnel_info id TUNNEL_ID[-TUNNEL_ID] ]
@@ -208,40 +207,6 @@ function global(words: Words, session: Session): void {
 
 // ── show ───────────────────────────────────────────────────────────────────
 
-interface VlanChoice {
-  readonly help: () => never
-  dev?: string
-  vid?: number
-}
-
-const CHOICE: Keywords<VlanChoice> = {
-  dev: whole((words, choice) => {
-    const name = words.take('a device')
-    if (choice.dev !== undefined) throw duplicate(words, 'dev')
-    choice.dev = name
-  }),
-  vid: whole((words, choice) => {
-    const vid = readVlan(words)
-    if (choice.vid !== undefined) throw duplicate(words, 'vid')
-    choice.vid = vid
-  }),
-  help: short((_, choice) => choice.help()),
-}
-
-interface Chosen {
-  readonly vid: number | undefined
-  has(item: { readonly index: number }): boolean
-}
-
-function readChoice(words: Words, session: Session): Chosen {
-  const choice: VlanChoice = { help: help(words) }
-  readAll(words, CHOICE, choice, () => {
-    throw unknownWord(words, Object.keys(CHOICE))
-  })
-  const index = choice.dev === undefined ? undefined : device(session, choice.dev).index
-  return { vid: choice.vid, has: item => index === undefined || item.index === index }
-}
-
 /** The head stands there whatever comes. */
 function printed(session: Session, head: string, sheets: () => Sheet[]): void {
   const { show } = session
@@ -250,7 +215,7 @@ function printed(session: Session, head: string, sheets: () => Sheet[]): void {
 }
 
 function show(words: Words, session: Session): void {
-  const { vid, has } = readChoice(words, session)
+  const { vid, has } = readChoice(words, session, help(words))
   const { show: view } = session
   if (view.details)
     printed(session, VLAN_HEAD, () =>
@@ -270,7 +235,7 @@ function show(words: Words, session: Session): void {
 const ports = (session: Session) => dumped(session, vlanOps.listPorts({ compressed: session.show.compressVlans }))
 
 function tunnelshow(words: Words, session: Session): void {
-  const { vid, has } = readChoice(words, session)
+  const { vid, has } = readChoice(words, session, help(words))
   printed(session, `${VLAN_HEAD}  tunnel-id`, () =>
     ports(session)
       .filter(has)
@@ -295,7 +260,7 @@ const vlansOf = (stats: Stats, key: 'xstats' | 'xstatsSlave'): readonly VlanStat
   stats[key]?.bridge?.vlans ?? []
 
 function globalShow(words: Words, session: Session): void {
-  const { vid, has } = readChoice(words, session)
+  const { vid, has } = readChoice(words, session, help(words))
   printed(session, VLAN_HEAD, () =>
     dumped(session, vlanOps.listGlobal())
       .filter(has)

@@ -6,7 +6,7 @@ import { macBytes } from '../../netlink/text.ts'
 import type { Link } from '../../route/link.ts'
 import { CommandError, kernelLine, USAGE, USER } from '../errors.ts'
 import type { Session } from '../session.ts'
-import { expected, parseInteger, type Words } from '../words.ts'
+import { duplicate, expected, type Keywords, parseInteger, readAll, short, type Words, whole } from '../words.ts'
 
 /** A link that must be there, in iproute2's words: `Cannot find bridge device "br9"`. */
 export function device(session: Session, name: string, what = 'device'): Link {
@@ -77,6 +77,43 @@ function service(name: string): number | undefined {
     if (port.endsWith('/udp') && (first === name || aliases.includes(name))) return Number.parseInt(port, 10)
   }
   return undefined
+}
+
+/** What `show` chooses by: `[ dev DEV ] [ vid VLAN_ID ]`. */
+export interface Chosen {
+  readonly vid: number | undefined
+  /** Whether it is of the device, where one was named. */
+  has(item: { readonly index: number }): boolean
+}
+
+interface ChoiceWords {
+  readonly help: () => never
+  dev?: string
+  vid?: number
+}
+
+const CHOICE: Keywords<ChoiceWords> = {
+  dev: whole((words, choice) => {
+    const name = words.take('a device')
+    if (choice.dev !== undefined) throw duplicate(words, 'dev')
+    choice.dev = name
+  }),
+  vid: whole((words, choice) => {
+    const vid = readVlan(words)
+    if (choice.vid !== undefined) throw duplicate(words, 'vid')
+    choice.vid = vid
+  }),
+  help: short((_, choice) => choice.help()),
+}
+
+/** Reads what `show` chooses by. */
+export function readChoice(words: Words, session: Session, help: () => never): Chosen {
+  const choice: ChoiceWords = { help }
+  readAll(words, CHOICE, choice, () => {
+    throw unknownWord(words, Object.keys(CHOICE))
+  })
+  const index = choice.dev === undefined ? undefined : device(session, choice.dev).index
+  return { vid: choice.vid, has: item => index === undefined || item.index === index }
 }
 
 /** A word that nothing of `list` is. (`bridge` itself passes over many of them in silence.) */

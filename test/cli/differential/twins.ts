@@ -115,7 +115,8 @@ function theirs(command: string): Result {
     : spawn(program, ['-n', THEIRS.work, ...args])
 }
 
-async function ours(command: string): Promise<Result> {
+/** Runs a command of ours in the namespace of {@link OURS}. */
+export async function ours(command: string): Promise<Result> {
   const [program = '', ...args] = wordsOf(command, OURS)
   let out = ''
   let err = ''
