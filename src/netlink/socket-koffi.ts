@@ -46,12 +46,15 @@ class KoffiSocket implements NetlinkSocket {
   readonly capabilities: Capabilities
   readonly sendLimit: number
   readonly #fd: number
+  readonly #sender = new libc.Sender()
   readonly #receiver = new libc.Receiver(RECEIVE_SIZE)
   readonly #datagram: Datagram
   #watch: libc.Watch | undefined
   #timer: NodeJS.Timeout | undefined
   #ready: (() => void) | undefined
   #keepAlive = false
+  /** A member of groups: others than the kernel can send to those. */
+  #listening = false
   #allNamespaces = false
   #open = true
 
@@ -61,6 +64,9 @@ class KoffiSocket implements NetlinkSocket {
     const address = new Uint8Array(12)
     new DataView(address.buffer).setUint16(0, libc.AF_NETLINK, true)
     libc.bind(fd, address)
+    // Of the address that is left all zeros, the kernel: it refuses what other processes send to a connected socket
+    // (net/netlink/af_netlink.c: netlink_getsockbyportid).
+    libc.connect(fd, address)
     libc.getsockname(fd, address)
     this.portId = new DataView(address.buffer).getUint32(4, true)
     this.capabilities = {
@@ -98,7 +104,7 @@ class KoffiSocket implements NetlinkSocket {
 
   send(bytes: Uint8Array, length: number): void {
     for (;;) {
-      const errno = libc.send(this.#fd, bytes, length)
+      const errno = this.#sender.send(this.#fd, bytes, length)
       if (errno === 0) return
       if (errno !== EINTR) throw new libc.SysError('send', errno, `of ${length} bytes over netlink`)
     }
@@ -107,19 +113,19 @@ class KoffiSocket implements NetlinkSocket {
   receive(): Datagram | undefined {
     const receiver = this.#receiver
     for (;;) {
-      const n = this.#allNamespaces ? receiver.receiveMessage(this.#fd) : receiver.receive(this.#fd)
+      const n = this.#listening ? receiver.receiveMessage(this.#fd) : receiver.receive(this.#fd)
       if (n >= 0) {
         if (n > RECEIVE_SIZE) {
-          throw new libc.SysError('recvmsg', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`)
+          throw new libc.SysError('recv', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`)
         }
         const datagram = this.#datagram
         datagram.length = n
-        datagram.sender = receiver.sender.getUint32(4, true)
+        datagram.sender = this.#listening ? receiver.sender.getUint32(4, true) : 0
         datagram.nsid = this.#allNamespaces ? this.#nsid() : -1
         return datagram
       }
       if (n === -EAGAIN) return undefined
-      if (n !== -EINTR) throw new libc.SysError('recvmsg', -n, 'from netlink')
+      if (n !== -EINTR) throw new libc.SysError('recv', -n, 'from netlink')
     }
   }
 
@@ -159,6 +165,7 @@ class KoffiSocket implements NetlinkSocket {
         'a Worker cannot listen to netlink events: subscribe in the main thread and post the events to the Worker',
       )
     libc.setsockopt(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
+    this.#listening = true
   }
 
   listenAllNamespaces(): void {

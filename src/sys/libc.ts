@@ -38,10 +38,11 @@ const SIGNATURES = {
   getsockname: 'int getsockname(int, void*, void*)',
   setsockopt: 'int setsockopt(int, int, int, void*, uint32_t)',
   getsockopt: 'int getsockopt(int, int, int, void*, void*)',
-  send: 'long send(int, void*, size_t, int)',
+  connect: 'int connect(int, void*, uint32_t)',
+  send: 'long send(int, uintptr_t, size_t, int)',
   sendto: 'long sendto(int, void*, size_t, int, void*, uint32_t)',
   sendmsg: 'long sendmsg(int, void*, int)',
-  recvfrom: 'long recvfrom(int, uintptr_t, size_t, int, uintptr_t, uintptr_t)',
+  recv: 'long recv(int, uintptr_t, size_t, int)',
   recvmsg: 'long recvmsg(int, uintptr_t, int)',
   poll: 'int poll(void*, unsigned long, int)',
   setns: 'int setns(int, int)',
@@ -127,6 +128,10 @@ export function bind(fd: number, address: Uint8Array): void {
   check('bind', libc().call.bind(fd, address, address.length))
 }
 
+export function connect(fd: number, address: Uint8Array): void {
+  check('connect', libc().call.connect(fd, address, address.length))
+}
+
 /** Fills `address` with the socket's own. */
 export function getsockname(fd: number, address: Uint8Array): void {
   const length = new Uint32Array([address.length])
@@ -147,10 +152,24 @@ export function getsockopt(fd: number, level: number, option: number): number {
   return int[0]!
 }
 
-/** Sends the first `length` bytes; answers the error number, 0 for success. */
-export function send(fd: number, bytes: Uint8Array, length: number): number {
-  const { koffi, call } = loaded ?? libc()
-  return call.send(fd, bytes, length, 0) < 0 ? koffi.errno() : 0
+/**
+ * send(2) from a buffer that is used again and again: where it lies is asked for once, as numbers pass faster than
+ * buffers.
+ */
+export class Sender {
+  /** Held, so that it stays where it is. */
+  #bytes: Uint8Array | undefined
+  #address = 0
+
+  /** Sends the first `length` bytes; answers the error number, 0 for success. */
+  send(fd: number, bytes: Uint8Array, length: number): number {
+    const { koffi, call } = loaded ?? libc()
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#address = Number(koffi.address(bytes))
+    }
+    return call.send(fd, this.#address, length, 0) < 0 ? koffi.errno() : 0
+  }
 }
 
 /** Sends one datagram to `address` (a struct sockaddr); answers the error number, 0 for success. */
@@ -167,20 +186,20 @@ const CONTROL_SIZE = 128
 const MSGHDR = { size: 56, name: 0, nameLength: 8, iov: 16, iovLength: 24, control: 32, controlLength: 40 } as const
 
 /**
- * recvfrom(2) and recvmsg(2) with their structures built once: a buffer, the sender's address and control data.
+ * recv(2) and recvmsg(2) with their structures built once: a buffer, the sender's address and control data.
  * Both answer the length of the datagram, which may be more than the buffer takes, or the negative error number.
  */
 export class Receiver {
   readonly bytes: Uint8Array
   readonly view: DataView
-  /** The sender's struct sockaddr, as far as it has one. */
+  /** The struct sockaddr of who sent what `receiveMessage` received, as far as it has one. */
   readonly sender = new DataView(new ArrayBuffer(SENDER_SIZE))
   readonly control = new DataView(new ArrayBuffer(CONTROL_SIZE))
   readonly #header = new DataView(new ArrayBuffer(MSGHDR.size))
   readonly #iovec: BigUint64Array
-  readonly #senderLength = new Uint32Array(1)
-  /** Where all that lies: numbers pass faster than buffers. The fields keep it alive, and nothing moves it. */
-  readonly #address: Readonly<Record<'bytes' | 'sender' | 'senderLength' | 'header', number>>
+  /** Where they lie: numbers pass faster than buffers. The fields keep them alive, and nothing moves them. */
+  readonly #bytesAt: number
+  readonly #headerAt: number
 
   constructor(size: number) {
     const { koffi } = libc()
@@ -191,30 +210,24 @@ export class Receiver {
     this.#header.setBigUint64(MSGHDR.iov, koffi.address(this.#iovec), true)
     this.#header.setBigUint64(MSGHDR.iovLength, 1n, true)
     this.#header.setBigUint64(MSGHDR.control, koffi.address(this.control.buffer), true)
-    this.#address = {
-      bytes: Number(koffi.address(this.bytes)),
-      sender: Number(koffi.address(this.sender.buffer)),
-      senderLength: Number(koffi.address(this.#senderLength)),
-      header: Number(koffi.address(this.#header.buffer)),
-    }
+    this.#bytesAt = Number(koffi.address(this.bytes))
+    this.#headerAt = Number(koffi.address(this.#header.buffer))
   }
 
-  /** Without control data. */
+  /** Without the sender and control data. */
   receive(fd: number): number {
     const { koffi, call } = loaded!
-    const { bytes, sender, senderLength } = this.#address
-    // The kernel writes the length it used: set the room there is again before each call.
-    this.#senderLength[0] = SENDER_SIZE
-    const n = call.recvfrom(fd, bytes, this.bytes.length, MSG_TRUNC, sender, senderLength)
+    const n = call.recv(fd, this.#bytesAt, this.bytes.length, MSG_TRUNC)
     return n < 0 ? -koffi.errno() : n
   }
 
-  /** With control data. */
+  /** With the sender and control data. */
   receiveMessage(fd: number): number {
     const { koffi, call } = loaded!
+    // The kernel writes the lengths it used: set the room there is again before each call.
     this.#header.setUint32(MSGHDR.nameLength, SENDER_SIZE, true)
     this.#header.setUint32(MSGHDR.controlLength, CONTROL_SIZE, true)
-    const n = call.recvmsg(fd, this.#address.header, MSG_TRUNC)
+    const n = call.recvmsg(fd, this.#headerAt, MSG_TRUNC)
     return n < 0 ? -koffi.errno() : n
   }
 

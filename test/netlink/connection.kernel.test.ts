@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Netlink } from '../../src/client.ts'
 import { BatchError } from '../../src/netlink/connection.ts'
 import { NetlinkError } from '../../src/netlink/error.ts'
+import { openSocket } from '../../src/netlink/socket-koffi.ts'
 import type { Overrun } from '../../src/netlink/subscription.ts'
 import { createNamed, deleteNamed, listNamed } from '../../src/netns/named.ts'
 import * as address from '../../src/ops/address.ts'
@@ -13,6 +14,7 @@ import type { Event } from '../../src/ops/events.ts'
 import * as link from '../../src/ops/link.ts'
 import * as nsid from '../../src/ops/nsid.ts'
 import type { Link } from '../../src/route/link.ts'
+import * as libc from '../../src/sys/libc.ts'
 import type { NetnsReference } from '../../src/sys/netns-path.ts'
 import { openDescriptors, SLOW, TIMEOUT } from '../netns/harness.ts'
 
@@ -439,6 +441,22 @@ test('a connection stays in its namespace', () => {
     expect(has(host, 'br0')).toBe(false)
   } finally {
     other.close()
+  }
+})
+
+test('the kernel refuses what another process sends to a connection', () => {
+  const socket = openSocket(0)
+  const other = libc.socket(libc.AF_NETLINK, libc.SOCK_RAW, 0)
+  try {
+    const address = new DataView(new ArrayBuffer(12))
+    address.setUint16(0, libc.AF_NETLINK, true)
+    address.setUint32(4, socket.portId, true)
+    const ECONNREFUSED = 111
+    expect(libc.sendto(other, new Uint8Array(64), new Uint8Array(address.buffer))).toBe(ECONNREFUSED)
+    expect(socket.receive()).toBeUndefined()
+  } finally {
+    libc.close(other)
+    socket.close()
   }
 })
 
