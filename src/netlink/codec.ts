@@ -253,7 +253,7 @@ export function flags<W extends string>(
     read: (v, b, p, n, h, s) => flagWords(set, base.read(v, b, p, n, h, s)),
     source(g) {
       const value = base.source!(g)
-      return `(${g.constant(set.lists)}.get(${value})??${g.constant((x: number) => flagWords(set, x))}(${value}))`
+      return `${g.constant(flagWords)}(${g.constant(set)},${value})`
     },
     write(w, value, h, s) {
       if (typeof value !== 'number' && !Array.isArray(value))

@@ -111,6 +111,8 @@ function decodedClass(program: Program, keys: readonly string[], rows: readonly 
   const room = `constructor(){if(false){${keys.map(key => `this[${JSON.stringify(key)}]=0`).join(';')}}}`
   if (rows.length === 0) return `class Decoded{${room}}`
   const find = program.constant(positionsOf(rows))
+  // Copied, not written as a literal: struct.ts says why.
+  const unread = program.constant(rows.map(() => undefined))
   const read = program.constant((codec: Codec<any, any>, { view, bytes }: Slab, p: number, header: Fields) => {
     const n = view.getUint16(p - 4, true) - 4
     return readable(codec, bytes, p, n) ? codec.read(view, bytes, p, n, header, header) : bytes.slice(p, p + n)
@@ -130,7 +132,7 @@ function decodedClass(program: Program, keys: readonly string[], rows: readonly 
   #slab=undefined;#start=0;#end=0;#at=undefined;#values=undefined;
   keep(b,start,end){this.#slab=${program.constant(keep)}(b,start,end);this.#end=this.#slab.used;this.#start=this.#end-(end-start)}
   #places(){
-    if(this.#at===undefined){this.#at=${find}(this.#slab,this.#start,this.#end);this.#values=[]}
+    if(this.#at===undefined){this.#at=${find}(this.#slab,this.#start,this.#end);this.#values=${unread}.slice()}
     return this.#at
   }${members.join('')}
 }`

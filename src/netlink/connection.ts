@@ -14,7 +14,19 @@ import {
   TimeoutError,
 } from './error.ts'
 import { Exchange, NO_WARNINGS } from './exchange.ts'
-import { NLM_F_ACK, NLM_F_DUMP_INTR, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, walk } from './message.ts'
+import {
+  messageEnd,
+  messageFlags,
+  messagePortId,
+  messageSequence,
+  messageType,
+  NLM_F_ACK,
+  NLM_F_DUMP_INTR,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_HDRLEN,
+  NLMSG_MIN_TYPE,
+} from './message.ts'
 import { type ListRequest, type Reference, type Request, type Resolved, writeRequest } from './request.ts'
 import type { Datagram, NetlinkSocket } from './socket.ts'
 
@@ -598,14 +610,17 @@ export class Connection implements Disposable {
   #dispatch({ view, bytes, length }: Datagram): void {
     const { portId } = this.socket
     let exchange: Exchange | undefined
-    walk(view, length, (type, flags, sequence, port, p, end) => {
+    for (let p = 0, end = 0; (end = messageEnd(view, p, length)) > 0; p = align4(end)) {
+      const sequence = messageSequence(view, p)
       // A part of a dump has many messages, all of one exchange.
       if (exchange?.sequence !== sequence) exchange = this.#pendingOf(sequence)
-      if (!exchange || (portId !== 0 && port !== portId)) return
+      if (!exchange || (portId !== 0 && messagePortId(view, p) !== portId)) continue
+      const type = messageType(view, p)
+      const flags = messageFlags(view, p)
       if (flags & NLM_F_DUMP_INTR) exchange.interrupted = true
       if (type === NLMSG_ERROR || type === NLMSG_DONE) this.#ended(exchange, type, flags, view, bytes, p, end)
       else if (type >= NLMSG_MIN_TYPE) this.#item(exchange, type, view, bytes, p + NLMSG_HDRLEN, end)
-    })
+    }
   }
 
   /** Mostly the first. */

@@ -104,27 +104,31 @@ export type MessageHandler = (
 ) => void
 
 /**
- * Calls `handle` for every message in [0, length) of a datagram.
+ * Where the message that begins at `p` of a datagram ends, and the next one begins after padding; 0 where there is none.
  * A length of zero ends it quietly: iproute2 sends whole buffers with nothing behind the last message.
  * Throws MalformedError where a length does not fit.
  */
-export function walk(v: DataView, length: number, handle: MessageHandler): void {
-  let p = 0
-  while (p + NLMSG_HDRLEN <= length) {
-    const size = v.getUint32(p, true)
-    if (size === 0) return
-    if (size < NLMSG_HDRLEN || p + size > length) throw new MalformedError('netlink message', p, size, length - p)
-    handle(
-      v.getUint16(p + 4, true),
-      v.getUint16(p + 6, true),
-      v.getUint32(p + 8, true),
-      v.getUint32(p + 12, true),
-      p,
-      p + size,
-    )
-    p += align4(size)
+export function messageEnd(v: DataView, p: number, length: number): number {
+  if (p + NLMSG_HDRLEN > length) {
+    if (p < length) throw new MalformedError('netlink message', p, NLMSG_HDRLEN, length - p)
+    return 0
   }
-  if (p < length) throw new MalformedError('netlink message', p, NLMSG_HDRLEN, length - p)
+  const size = v.getUint32(p, true)
+  if (size === 0) return 0
+  if (size < NLMSG_HDRLEN || p + size > length) throw new MalformedError('netlink message', p, size, length - p)
+  return p + size
+}
+
+// The fields of the header that begins at `p`
+export const messageType = (v: DataView, p: number): number => v.getUint16(p + 4, true)
+export const messageFlags = (v: DataView, p: number): number => v.getUint16(p + 6, true)
+export const messageSequence = (v: DataView, p: number): number => v.getUint32(p + 8, true)
+export const messagePortId = (v: DataView, p: number): number => v.getUint32(p + 12, true)
+
+/** Calls `handle` for every message in [0, length) of a datagram. Throws MalformedError where a length does not fit. */
+export function walk(v: DataView, length: number, handle: MessageHandler): void {
+  for (let p = 0, end = 0; (end = messageEnd(v, p, length)) > 0; p = align4(end))
+    handle(messageType(v, p), messageFlags(v, p), messageSequence(v, p), messagePortId(v, p), p, end)
 }
 
 /** Begins a message; its payload is what is written until `endMessage` is given the answer. */

@@ -1,8 +1,9 @@
 // Fixed kernel structs. A row a field: [the kernel's name, its codec]; buffer-layout declares the bytes from them
 // and says where each field lies. TypeScript's type, the reader, the writer and nl-dump's words come from the rows.
 import type { Writer } from './attribute.ts'
-import { type Codec, type Fields, type Generator, type Input, type Node, shown, type Value, viewOf } from './codec.ts'
+import { type Codec, type Fields, type Input, type Node, shown, type Value, viewOf } from './codec.ts'
 import { type Layout, layouts, type Structure } from './layout.ts'
+import { Program, source } from './program.ts'
 
 /** One field: the kernel's name for it and its codec, which must have a size. */
 export type FieldRow = readonly [name: string, codec: Codec<any, any>]
@@ -60,12 +61,8 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
   const visible = fields.filter(f => !f.key.startsWith('_'))
   type V = StructValue<R>
 
-  let compiled: ((v: DataView, b: Uint8Array, p: number) => Fields) | undefined
-  const fill = (v: DataView, b: Uint8Array, p: number): Fields => {
-    const value: Fields = {}
-    for (const f of visible) value[f.key] = f.codec.read(v, b, p + f.offset, f.size, value, value)
-    return value
-  }
+  let made: Construct | undefined
+  const construct = (): Construct => (made ??= compile(visible) ?? interpret(visible))
 
   const self: Struct<R> = {
     kind: `struct ${name}`,
@@ -76,12 +73,12 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
     structure,
     elastic: true,
     read(v, b, p, n) {
-      compiled ??= generate(visible) ?? fill
-      if (n === span) return compiled(v, b, p) as V
-      if (n > span) return { ...compiled(v, b, p), tail: b.slice(p + span, p + n) } as V
+      const Plain = construct()
+      if (n === span) return new Plain(v, b, p) as V
+      if (n > span) return { ...new Plain(v, b, p), tail: b.slice(p + span, p + n) } as V
       const whole = new Uint8Array(span)
       whole.set(b.subarray(p, p + n))
-      return compiled(viewOf(whole), whole, 0) as V
+      return new Plain(viewOf(whole), whole, 0) as V
     },
     write(w, value) {
       if (typeof value !== 'object' || value === null) throw new TypeError(`must be an object, not ${shown(value)}`)
@@ -108,10 +105,9 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
       }
     },
     source(g) {
-      const literal = literalSource(visible, g)
+      const read = `${g.constant(self)}.read(v,b,p,n)`
       // A longer or shorter one is read by `read`, and so is a large one: a call is nothing beside its fields.
-      const whole = literal && visible.length <= MOST_INLINE ? literal : undefined
-      return whole ? `(n===${span}?${whole}:${g.constant(self)}.read(v,b,p,n))` : `${g.constant(self)}.read(v,b,p,n)`
+      return visible.length <= MOST_DIRECT ? `(n===${span}?new ${g.constant(construct())}(v,b,p):${read})` : read
     },
     layout: declare,
     fromLayout(raw) {
@@ -160,33 +156,37 @@ export function composeFields(w: Writer, nodes: readonly Node[]): void {
   }
 }
 
-/** The source of an object literal over a struct's fields at `p`; its constants go to `g`. */
-export function fieldSources(fields: readonly Field[], g: Generator): { key: string; source: string }[] {
-  return fields.map(f => {
-    const inner = f.codec.source?.(g) ?? `${g.constant(f.codec)}.read(v,b,p,n,h,o)`
-    return { key: f.key, source: inner.replaceAll(/\bp\b/g, `(p+${f.offset})`).replaceAll(/\bn\b/g, String(f.size)) }
+/** The expressions that read a struct's fields where it begins at `p`. */
+export function fieldSources(fields: readonly Field[], program: Program): { key: string; source: string }[] {
+  return fields.map(({ key, codec, offset, size }) => {
+    const at = source(codec, program).replaceAll(/\bp\b/g, `(p+${offset})`)
+    return { key, source: at.replaceAll(/\bn\b/g, String(size)) }
   })
 }
 
-/** Structs with more fields are read by a function of their own. */
-const MOST_INLINE = 8
+/** Structs with more fields are read by `read`, and compiled only when one is. */
+const MOST_DIRECT = 8
 
-/** The source of an object with a struct's fields; undefined where they look at each other, or a key has the name of a variable. */
-function literalSource(fields: readonly Field[], g: Generator): string | undefined {
-  const sources = fieldSources(fields, g)
-  if (sources.some(({ key, source }) => /^[vbpnho]$/.test(key) || /\b[ho]\b/.test(source))) return undefined
-  return `{${sources.map(({ key, source }) => `${JSON.stringify(key)}:${source}`).join(',')}}`
+/**
+ * Makes plain objects of a struct's fields. A constructor, as V8 counts what becomes of the objects of a literal: once
+ * many were kept, it makes all that follow in the old space, where those of a long stream are collected late and dearly.
+ */
+type Construct = new (v: DataView, b: Uint8Array, p: number) => Fields
+
+/** Undefined where code generation from strings is off. */
+function compile(fields: readonly Field[]): Construct | undefined {
+  const program = new Program()
+  const stores = fieldSources(fields, program).map(({ key, source }) => `this[${JSON.stringify(key)}]=${source}`)
+  const prototype = program.constant(Object.prototype)
+  return program.build<Construct>(
+    `function Plain(v,b,p){const o=this,h=this;${stores.join(';')}}Plain.prototype=${prototype};return Plain`,
+  )
 }
 
-function generate(fields: readonly Field[]): ((v: DataView, b: Uint8Array, p: number) => Fields) | undefined {
-  const constants: unknown[] = []
-  const g: Generator = { constant: value => `c[${constants.push(value) - 1}]` }
-  const whole = literalSource(fields, g)
-  if (!whole) return undefined
-  try {
-    return new Function('c', `return (v,b,p)=>(${whole})`)(constants)
-  } catch (error) {
-    if (error instanceof EvalError) return undefined
-    throw error
+function interpret(fields: readonly Field[]): Construct {
+  function Plain(this: Fields, v: DataView, b: Uint8Array, p: number): void {
+    for (const { key, codec, offset, size } of fields) this[key] = codec.read(v, b, p + offset, size, this, this)
   }
+  Plain.prototype = Object.prototype
+  return Plain as unknown as Construct
 }

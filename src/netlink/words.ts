@@ -8,11 +8,12 @@ export interface Words<W extends string = string> {
   readonly byValue: ReadonlyMap<number, W>
   /** The words of small values by value: decoders look here first. */
   readonly small: readonly (W | undefined)[]
-  /** The lists that flagWords has made. */
+  /** The lists that flagWords has made: of small values by value, and the others. */
+  readonly smallLists: (readonly any[] | undefined)[]
   readonly lists: Map<number, readonly any[]>
 }
 
-/** Values below this one are in `small`. */
+/** Values below this one are in `small` and `smallLists`. */
 const SMALL = 1024
 
 /** Declares an enumeration; `name` is the kernel's name for it (a prefix of its constants), shown in errors. */
@@ -29,7 +30,7 @@ export function words<const W extends string>(name: string, values: Readonly<Rec
     while (small.length < value) small.push(undefined)
     small[value] = word
   }
-  return { name, byWord, byValue, small, lists: new Map() }
+  return { name, byWord, byValue, small, smallLists: [], lists: new Map() }
 }
 
 /** The number of a word; a number passes through. Throws with what could stand there. */
@@ -51,8 +52,10 @@ const MOST_CACHED = 4096
 
 /** The flags of a number as words, lowest bit first, with what has no word as one number at the end. */
 export function flagWords<W extends string>(set: Words<W>, value: number): readonly (W | number)[] {
-  const known = set.lists.get(value)
-  if (known) return known
+  return (value < SMALL ? set.smallLists[value] : set.lists.get(value)) ?? newList(set, value)
+}
+
+function newList<W extends string>(set: Words<W>, value: number): readonly (W | number)[] {
   const found: (W | number)[] = []
   let rest = value >>> 0
   for (const [bit, word] of set.byValue) {
@@ -63,7 +66,10 @@ export function flagWords<W extends string>(set: Words<W>, value: number): reado
   }
   if (rest !== 0) found.push(rest)
   const list = Object.freeze(found)
-  if (set.lists.size < MOST_CACHED) set.lists.set(value, list)
+  if (value < SMALL) {
+    while (set.smallLists.length <= value) set.smallLists.push(undefined)
+    set.smallLists[value] = list
+  } else if (set.lists.size < MOST_CACHED) set.lists.set(value, list)
   return list
 }
 
