@@ -1,4 +1,5 @@
 // What tc's kinds read from their words, and the errors they have in common: `What is "…"?`, `Illegal "…"`.
+import type { Measure } from '../../ops/tc/measures.ts'
 import { parsePercent, parseRate, parseSize, parseTime, parseTime64 } from '../../ops/tc/units.ts'
 import { CommandError, USER } from '../errors.ts'
 import { expected, type Keyword, type Keywords, readAll, short, type Words, whole } from '../words.ts'
@@ -116,6 +117,18 @@ export const size = measured(parseSize, 'a size (1500, 10kb, 1mb)')
 export const time = measured(parseTime, 'a time (50ms, 1s, 20us)')
 /** Nanoseconds. */
 export const time64 = measured(parseTime64, 'a time (50ms, 1s, 20us)')
+/** How what the library's table says of an option is read (ops/tc/measures.ts). */
+export const UNITS: Readonly<Record<Measure, Read>> = {
+  rate,
+  size,
+  microseconds: time,
+  nanoseconds: time64,
+  milliseconds: unsigned(),
+  seconds: unsigned(),
+}
+/** A keyword whose value has the unit that the library's table of its kind says. */
+export const inUnit = <K extends string>(table: Readonly<Record<K, Measure>>, key: K): Keyword<Found> =>
+  exact(key, UNITS[table[key]])
 /** 0 to 1. */
 export const percent = measured(parsePercent, 'a percentage (25%)')
 /** A number with a point. */

@@ -6,6 +6,7 @@ import { type classKinds, classMessage, type TrafficClass } from '../../route/tc
 import { checkKeys } from '../options.ts'
 import { type LinkReference, linkIndex } from '../reference.ts'
 import { changeOf, getOf, listOf } from '../shapes.ts'
+import { CLASS_MEASURES, type Measured } from './measures.ts'
 import { type Estimator, type Forms, formed, rateAttribute } from './parts.ts'
 import { type HtbClassOptions, htbClass } from './shaping.ts'
 
@@ -15,12 +16,13 @@ interface ClassForms {
   readonly htb: HtbClassOptions
 }
 const FORMS: Forms = { htb: htbClass }
+type ClassMeasures<K> = K extends keyof typeof CLASS_MEASURES ? (typeof CLASS_MEASURES)[K] : object
 
 export type ClassOptions<K extends string> =
   // Of a kind that is known only when it runs: whatever it takes.
   | (string extends K ? object : never)
   | (K extends keyof ClassForms ? ClassForms[K] : never)
-  | (K extends ClassKind ? Input<(typeof classKinds)[K]> : never)
+  | (K extends ClassKind ? Measured<Input<(typeof classKinds)[K]>, ClassMeasures<K>> : never)
   | Uint8Array
 
 /** Which class. */
@@ -113,7 +115,7 @@ function change(
   const op = `tc.class.${verb}`
   checkKeys(op, settings, KEYS)
   const { dev, classId = 'none', parent = 'none', kind, estimator } = settings
-  const options = formed(FORMS, kind, settings.options)
+  const options = formed(FORMS, kind, settings.options, CLASS_MEASURES)
   const target = linkIndex(dev, 'dev')
   return changeOf(classMessage, {
     op,

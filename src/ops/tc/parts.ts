@@ -3,6 +3,7 @@
 import type { Reference, Resolved } from '../../netlink/request.ts'
 import { InvalidValueError } from '../../netlink/table.ts'
 import { type LinkReference, linkIndex } from '../reference.ts'
+import { measured } from './measures.ts'
 import { estimator, type SizeTable, sizeTable } from './psched.ts'
 import { type Time, timeOf } from './units.ts'
 
@@ -45,10 +46,19 @@ export const describeWhere = ({ dev, block }: Where): string =>
 /** What has a form for people, by kind. */
 export type Forms = Readonly<Record<string, (options: any) => unknown>>
 
-/** Options of a kind, in the kernel's form: as given where they are so already (they have `parameters`, `init`…). */
-export function formed(forms: Forms, kind: string | undefined, options: unknown): unknown {
-  const form = kind === undefined || !Object.hasOwn(forms, kind) ? undefined : forms[kind]
-  if (form === undefined || options === undefined || options instanceof Uint8Array) return options
+/**
+ * Options of a kind, in the kernel's form: as given where they are so already (they have `parameters`, `init`…), with
+ * numbers for the texts of `measures` where the kind has no form of its own.
+ */
+export function formed(
+  forms: Forms,
+  kind: string | undefined,
+  options: unknown,
+  measures: Readonly<Record<string, Parameters<typeof measured>[1]>> = {},
+): unknown {
+  if (kind === undefined || options === undefined || options instanceof Uint8Array) return options
+  const form = Object.hasOwn(forms, kind) ? forms[kind] : undefined
+  if (form === undefined) return Object.hasOwn(measures, kind) ? measured(options, measures[kind]) : options
   return KERNELS.some(key => Object.hasOwn(options as object, key)) ? options : form(options)
 }
 /** Keys that only the kernel's own form of such kinds has. */

@@ -7,25 +7,47 @@ import { type Qdisc, type qdiscKinds, qdiscMessage } from '../../route/tc/tc.ts'
 import { checkKeys } from '../options.ts'
 import { type LinkReference, linkIndex } from '../reference.ts'
 import { changeOf, getOf, listOf } from '../shapes.ts'
+import { type Measured, QDISC_MEASURES } from './measures.ts'
 import { type Estimator, type Forms, formed, rateAttribute, sizeAttribute, targetOf } from './parts.ts'
 import type { SizeTable } from './psched.ts'
+import {
+  type ChokeOptions,
+  choke,
+  type GredQueueOptions,
+  gred,
+  type RedOptions,
+  red,
+  type SfbOptions,
+  type SfqOptions,
+  sfb,
+  sfq,
+} from './random-early.ts'
 import { type HtbOptions, htbQdisc, type NetemOptions, netem, type TbfOptions, tbf } from './shaping.ts'
 
 export type QdiscKind = keyof typeof qdiscKinds
 
-/** Kinds whose options have a form for people; the others' are the kernel's own words and units (src/route/tc). */
+/**
+ * Kinds whose options have a form for people. The others' are the kernel's own words (src/route/tc); where those are
+ * rates, sizes and times they may be text too: `'10mbit'`, `'10kb'`, `'5ms'` (measures.ts).
+ */
 interface QdiscForms {
   readonly htb: HtbOptions
   readonly tbf: TbfOptions
   readonly netem: NetemOptions
+  readonly red: RedOptions
+  readonly choke: ChokeOptions
+  readonly gred: GredQueueOptions
+  readonly sfq: SfqOptions
+  readonly sfb: SfbOptions
 }
-const FORMS: Forms = { htb: htbQdisc, tbf, netem }
+const FORMS: Forms = { htb: htbQdisc, tbf, netem, red, choke, gred, sfq, sfb }
+type QdiscMeasures<K> = K extends keyof typeof QDISC_MEASURES ? (typeof QDISC_MEASURES)[K] : object
 
 export type QdiscOptions<K extends string> =
   // Of a kind that is known only when it runs: whatever it takes.
   | (string extends K ? object : never)
   | (K extends keyof QdiscForms ? QdiscForms[K] : never)
-  | (K extends QdiscKind ? Input<(typeof qdiscKinds)[K]> : never)
+  | (K extends QdiscKind ? Measured<Input<(typeof qdiscKinds)[K]>, QdiscMeasures<K>> : never)
   | Uint8Array
 
 /** Which qdisc. */
@@ -137,7 +159,7 @@ function change(
   const ingress = AT_INGRESS.has(kind)
   const parent = settings.parent ?? (ingress ? 'ingress' : 'root')
   const handle = settings.handle ?? (ingress ? 'ffff:' : 'none')
-  const options = formed(FORMS, kind, settings.options)
+  const options = formed(FORMS, kind, settings.options, QDISC_MEASURES)
   const target = linkIndex(dev, 'dev')
   return changeOf(qdiscMessage, {
     op,

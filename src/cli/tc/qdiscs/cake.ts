@@ -1,4 +1,5 @@
 // cake: shaping, fair queueing and priorities in one.
+import { QDISC_MEASURES } from '../../../ops/tc/measures.ts'
 import type { Sheet } from '../../sheet.ts'
 import { type Keyword, type Keywords, type Words, whole } from '../../words.ts'
 import type { QdiscKind, View } from '../kind.ts'
@@ -8,11 +9,11 @@ import {
   exact,
   type Found,
   inOrder,
+  inUnit,
   isExactly,
   parseNumber,
   rate,
   readOptions,
-  size,
   time,
   unsigned,
 } from '../values.ts'
@@ -105,7 +106,7 @@ const WORDS: Keywords<Found> = {
   'no-ack-filter': isExactly('ackFilter', 'disabled'),
   'ack-filter': isExactly('ackFilter', 'enabled'),
   'ack-filter-aggressive': isExactly('ackFilter', 'aggressive'),
-  memlimit: exact('memory', size),
+  memlimit: inUnit(QDISC_MEASURES.cake, 'memory'),
   fwmark: exact('fwmark', unsigned()),
 }
 const ORDER = [

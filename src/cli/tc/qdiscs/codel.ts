@@ -1,4 +1,5 @@
 // codel and fq_codel: packets that wait too long are dropped, per queue or per flow.
+import { QDISC_MEASURES } from '../../../ops/tc/measures.ts'
 import type { Sheet } from '../../sheet.ts'
 import { type Keywords, type Words, whole } from '../../words.ts'
 import type { QdiscKind } from '../kind.ts'
@@ -8,21 +9,23 @@ import {
   type Found,
   illegal,
   inOrder,
+  inUnit,
   isExactly,
   parseNumber,
   parsePair,
   readOptions,
-  size,
-  time,
+  UNITS,
   unsigned,
   value,
 } from '../values.ts'
 
+const OF = QDISC_MEASURES.codel
+
 const COMMON: Keywords<Found> = {
   limit: value('limit', unsigned()),
-  target: value('target', time),
-  ce_threshold: exact('ceThreshold', time),
-  interval: value('interval', time),
+  target: value('target', UNITS[OF.target]),
+  ce_threshold: inUnit(OF, 'ceThreshold'),
+  interval: value('interval', UNITS[OF.interval]),
   ecn: isExactly('ecn', 1),
   noecn: isExactly('ecn', 0),
 }
@@ -84,7 +87,7 @@ const FQ_CODEL: Keywords<Found> = {
   flows: value('flows', unsigned()),
   quantum: value('quantum', unsigned()),
   ce_threshold_selector: whole(selector),
-  memory_limit: exact('memoryLimit', size),
+  memory_limit: inUnit(QDISC_MEASURES.fq_codel, 'memoryLimit'),
   drop_batch: exact('dropBatch', unsigned()),
 }
 

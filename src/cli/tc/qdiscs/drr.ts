@@ -1,13 +1,14 @@
 // drr and qfq: classes by turns, with a quantum or a weight.
+import { CLASS_MEASURES } from '../../../ops/tc/measures.ts'
 import type { QdiscKind } from '../kind.ts'
 import { sizeText } from '../text.ts'
-import { exact, readOptions, size, unsigned, value } from '../values.ts'
+import { inUnit, readOptions, unsigned, value } from '../values.ts'
 
 export const drr: QdiscKind = {
   help: `Usage: … qdisc add … drr
        … class add … drr [ quantum BYTES ]\n`,
   read: words => (words.done ? undefined : readOptions(words, {})),
-  readClass: words => readOptions(words, { quantum: exact('quantum', size) }),
+  readClass: words => readOptions(words, { quantum: inUnit(CLASS_MEASURES.drr, 'quantum') }),
   printClass(sheet, { quantum }) {
     if (quantum !== undefined) sheet.add('quantum', quantum, `quantum ${sizeText(quantum)} `)
   },

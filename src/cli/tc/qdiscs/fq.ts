@@ -1,8 +1,11 @@
 // fq: a queue a flow, paced at its rate.
+import { QDISC_MEASURES } from '../../../ops/tc/measures.ts'
 import { type Keyword, type Keywords, whole } from '../../words.ts'
 import type { QdiscKind } from '../kind.ts'
 import { rateText, sizeText, time64Text, timeText } from '../text.ts'
-import { exact, type Found, illegal, inOrder, isExactly, rate, readOptions, time, time64, unsigned } from '../values.ts'
+import { exact, type Found, illegal, inOrder, inUnit, isExactly, readOptions, unsigned } from '../values.ts'
+
+const OF = QDISC_MEASURES.fq
 
 const buckets: Keyword<Found> = whole((words, found) => {
   const log = Math.log2(unsigned()(words, 'buckets') as number)
@@ -13,18 +16,18 @@ const WORDS: Keywords<Found> = {
   limit: exact('limit', unsigned()),
   flow_limit: exact('flowLimit', unsigned()),
   buckets,
-  maxrate: exact('flowMaxRate', rate),
-  low_rate_threshold: exact('lowRateThreshold', rate),
-  ce_threshold: exact('ceThreshold', time),
-  timer_slack: exact('timerSlack', time64),
+  maxrate: inUnit(OF, 'flowMaxRate'),
+  low_rate_threshold: inUnit(OF, 'lowRateThreshold'),
+  ce_threshold: inUnit(OF, 'ceThreshold'),
+  timer_slack: inUnit(OF, 'timerSlack'),
   horizon_drop: isExactly('horizonDrop', true),
   horizon_cap: isExactly('horizonDrop', false),
-  horizon: exact('horizon', time),
-  defrate: exact('flowDefaultRate', rate),
+  horizon: inUnit(OF, 'horizon'),
+  defrate: inUnit(OF, 'flowDefaultRate'),
   quantum: exact('quantum', unsigned()),
   initial_quantum: exact('initialQuantum', unsigned()),
   orphan_mask: exact('orphanMask', unsigned()),
-  refill_delay: exact('flowRefillDelay', time),
+  refill_delay: inUnit(OF, 'flowRefillDelay'),
   pacing: isExactly('pacing', 1),
   nopacing: isExactly('pacing', 0),
 }

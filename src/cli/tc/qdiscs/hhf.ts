@@ -1,16 +1,19 @@
 // hhf: heavy flows wait behind the others.
+import { QDISC_MEASURES } from '../../../ops/tc/measures.ts'
 import type { Keywords } from '../../words.ts'
 import type { QdiscKind } from '../kind.ts'
 import { sizeText, timeText } from '../text.ts'
-import { exact, type Found, inOrder, readOptions, size, time, unsigned } from '../values.ts'
+import { exact, type Found, inOrder, inUnit, readOptions, unsigned } from '../values.ts'
+
+const OF = QDISC_MEASURES.hhf
 
 const WORDS: Keywords<Found> = {
   limit: exact('limit', unsigned()),
   quantum: exact('quantum', unsigned()),
   hh_limit: exact('heavyFlowsLimit', unsigned()),
-  reset_timeout: exact('resetTimeout', time),
-  admit_bytes: exact('admitBytes', size),
-  evict_timeout: exact('evictTimeout', time),
+  reset_timeout: inUnit(OF, 'resetTimeout'),
+  admit_bytes: inUnit(OF, 'admitBytes'),
+  evict_timeout: inUnit(OF, 'evictTimeout'),
   non_hh_weight: exact('nonHeavyWeight', unsigned()),
 }
 const ORDER = ['limit', 'quantum', 'heavyFlowsLimit', 'resetTimeout', 'admitBytes', 'evictTimeout', 'nonHeavyWeight']

@@ -1,15 +1,16 @@
 // pie and fq_pie: packets are dropped by a probability that follows the delay.
+import { QDISC_MEASURES } from '../../../ops/tc/measures.ts'
 import { Digits } from '../../json.ts'
 import type { Sheet } from '../../sheet.ts'
 import type { Keywords } from '../../words.ts'
 import type { QdiscKind } from '../kind.ts'
 import { general, sizeText, timeText } from '../text.ts'
-import { exact, type Found, inOrder, isExactly, readOptions, size, time, unsigned } from '../values.ts'
+import { exact, type Found, inOrder, inUnit, isExactly, readOptions, unsigned } from '../values.ts'
 
 const COMMON: Keywords<Found> = {
   limit: exact('limit', unsigned()),
-  target: exact('target', time),
-  tupdate: exact('updateInterval', time),
+  target: inUnit(QDISC_MEASURES.pie, 'target'),
+  tupdate: inUnit(QDISC_MEASURES.pie, 'updateInterval'),
   alpha: exact('alpha', unsigned(0, 32)),
   beta: exact('beta', unsigned(0, 32)),
   ecn: isExactly('ecn', 1),
@@ -67,8 +68,8 @@ function addFlags(sheet: Sheet, { ecn, byteMode, dequeueRateEstimator }: any): v
 const FQ_PIE: Keywords<Found> = {
   ...COMMON,
   flows: exact('flows', unsigned()),
-  quantum: exact('quantum', size),
-  memory_limit: exact('memoryLimit', size),
+  quantum: inUnit(QDISC_MEASURES.fq_pie, 'quantum'),
+  memory_limit: inUnit(QDISC_MEASURES.fq_pie, 'memoryLimit'),
   ecn_prob: exact('ecnProbability', unsigned(0, 100)),
 }
 

@@ -1,5 +1,16 @@
 // red, choke, gred: packets are dropped by a probability that follows the average queue. What they share is here too.
-import { probability32, redIdleTable, redSlopeLog, redWeightLog } from '../../../ops/tc/psched.ts'
+import { InvalidValueError } from '../../../netlink/table.ts'
+import {
+  BurstError,
+  type ChokeOptions,
+  choke as chokeForm,
+  type GredQueueOptions,
+  gred as gredForm,
+  RED_FLAGS,
+  type RedFlag,
+  type RedOptions,
+  red as redForm,
+} from '../../../ops/tc/random-early.ts'
 import type { CommandError } from '../../errors.ts'
 import { Digits } from '../../json.ts'
 import type { Sheet } from '../../sheet.ts'
@@ -8,33 +19,33 @@ import type { QdiscKind, View } from '../kind.ts'
 import { general, sizeText } from '../text.ts'
 import { decimal, exact, type Found, rate, readOptions, size, unsigned } from '../values.ts'
 
-const FLAGS = ['ecn', 'harddrop', 'adaptive', 'nodrop'] as const
-type Flag = (typeof FLAGS)[number]
-
-const flag = (name: Flag): Keyword<Found> =>
+export const flag = (name: RedFlag): Keyword<Found> =>
   whole((_, found) => void (found['flags'] = [...(found['flags'] ?? []), name]))
-const allFlags = (found: Found): Flag[] => FLAGS.filter(name => found['flags']?.includes(name))
+const allFlags = (found: Found): RedFlag[] => RED_FLAGS.filter(name => found['flags']?.includes(name))
 
-/** 10 Mbit a second: the rate of the link where none is said. */
-const RATE = 1_250_000
+/** Bits a second, as the library has rates. */
+export const bits = (words: Words, name: string): number => 8 * (rate(words, name) as number)
 
-export function weight(words: Words, kind: string, min: number, burst: number, averagePacket: number): number {
-  const found = redWeightLog(min, burst, averagePacket)
-  if (found !== undefined) return found
-  const least = 1 + Math.floor(min / averagePacket)
-  throw words.fail(
-    `tc_red_eval_ewma() burst ${burst} is too small ? Try burst ${least}`,
-    `${kind}: the average of burst ${burst} does not reach min`,
-  )
-}
-export function slope(words: Words, kind: string, min: number, max: number, probability: number): number {
-  const found = redSlopeLog(min, max, probability)
-  if (found === undefined) throw words.fail(`${kind}: failed to calculate probability.`, 'max must be more than min')
-  return found
+/** What the reckoning refuses, in tc's words. `head` stands before what it says of thresholds. */
+export function reckoned<T>(words: Words, kind: string, head: string, reckon: () => T): T {
+  try {
+    return reckon()
+  } catch (error) {
+    if (error instanceof BurstError)
+      throw words.fail(
+        `tc_red_eval_ewma() burst ${error.burst} is too small ? Try burst ${error.least}`,
+        `${kind}: the average of burst ${error.burst} does not reach min`,
+      )
+    if (!(error instanceof InvalidValueError)) throw error
+    const [key] = error.path
+    if (key === 'max') throw words.fail(`${head}"max" is larger than "limit"`)
+    if (key === 'min') throw words.fail(`${head}"min" is not smaller than "max"`)
+    throw words.fail(`${kind}: failed to calculate probability.`, 'max must be more than min')
+  }
 }
 
 export function addFlags(sheet: Sheet, flags: readonly unknown[]): void {
-  for (const name of FLAGS) sheet.add(name, flags.includes(name), flags.includes(name) ? `${name} ` : '')
+  for (const name of RED_FLAGS) sheet.add(name, flags.includes(name), flags.includes(name) ? `${name} ` : '')
 }
 
 /** Under `-d`: what the kernel reckons with. */
@@ -74,7 +85,7 @@ const RED: Keywords<Found> = {
   burst: exact('burst', unsigned()),
   avpkt: exact('averagePacket', size),
   probability: exact('probability', decimal),
-  bandwidth: exact('rate', rate),
+  bandwidth: exact('rate', bits),
   ecn: flag('ecn'),
   harddrop: flag('harddrop'),
   nodrop: flag('nodrop'),
@@ -88,27 +99,11 @@ export const red: QdiscKind = {
 	[ bandwidth RATE ] [ ecn ] [ harddrop ] [ nodrop ] [ qevent { early_drop | mark } block INDEX ]\n`,
   read(words, { session }) {
     const found = readOptions(words, RED)
-    const { limit, averagePacket, probability = 0.02 } = found
-    if (!limit || !averagePacket)
+    if (!found['limit'] || !found['averagePacket'])
       throw words.fail('RED: Required parameter (limit, avpkt) is missing', 'limit 400000 avpkt 1000')
     if (found['rate'] === undefined) session.host.err('RED: set bandwidth to 10Mbit\n')
-    // Sally Floyd's recommendations, as tc has them.
-    const max = found['max'] || Math.trunc(limit / 4)
-    const min = found['min'] || Math.trunc(max / 3)
-    const burst = found['burst'] || Math.trunc((2 * min + max) / (3 * averagePacket))
-    if (max > limit) throw words.fail('RED: "max" is larger than "limit"')
-    if (min >= max) throw words.fail('RED: "min" is not smaller than "max"')
-    const wlog = weight(words, 'RED', min, burst, averagePacket)
-    const plog = slope(words, 'RED', min, max, probability)
-    const { cellLog, table } = redIdleTable(wlog, averagePacket, found['rate'] ?? RATE)
-    return {
-      parameters: { limit, min, max, wlog, plog, cellLog },
-      table,
-      maxProbability: probability32(probability),
-      flags: { value: allFlags(found), selector: FLAGS },
-      earlyDropBlock: found['earlyDropBlock'],
-      markBlock: found['markBlock'],
-    }
+    const options = { ...found, flags: allFlags(found) } as unknown as RedOptions
+    return reckoned(words, 'RED', 'RED: ', () => redForm(options))
   },
   print(sheet, options, { show }) {
     const { parameters, maxProbability, earlyDropBlock, markBlock } = options
@@ -131,7 +126,7 @@ export const red: QdiscKind = {
 
 const CHOKE: Keywords<Found> = {
   limit: exact('limit', unsigned()),
-  bandwidth: exact('rate', rate),
+  bandwidth: exact('rate', bits),
   min: exact('min', unsigned()),
   max: exact('max', unsigned()),
   burst: exact('burst', unsigned()),
@@ -144,22 +139,10 @@ export const choke: QdiscKind = {
   help: `Usage: … choke limit PACKETS bandwidth RATE [ ecn ] [ min PACKETS ] [ max PACKETS ] [ burst PACKETS ]\n`,
   read(words) {
     const found = readOptions(words, CHOKE)
-    const { limit, averagePacket = 1000, probability = 0.02 } = found
-    if (!limit || !found['rate'])
+    if (!found['limit'] || !found['rate'])
       throw words.fail('Required parameter (bandwidth, limit) is missing', 'limit 100 bandwidth 10mbit')
-    const max = found['max'] || Math.trunc(limit / 4)
-    const min = found['min'] || Math.trunc(max / 3)
-    if (max > limit) throw words.fail('"max" is larger than "limit"')
-    if (min >= max) throw words.fail('"min" is not smaller than "max"')
-    const burst = found['burst'] || Math.trunc((2 * min + max) / 3)
-    const wlog = weight(words, 'CHOKE', min * averagePacket, burst, averagePacket)
-    const plog = slope(words, 'CHOKE', min * averagePacket, max * averagePacket, probability)
-    const { cellLog, table } = redIdleTable(wlog, averagePacket, found['rate'])
-    return {
-      parameters: { limit, min, max, wlog, plog, cellLog, flags: allFlags(found) },
-      table,
-      maxProbability: probability32(probability),
-    }
+    const options = { ...found, flags: allFlags(found) } as unknown as ChokeOptions
+    return reckoned(words, 'CHOKE', '', () => chokeForm(options))
   },
   print(sheet, { parameters, maxProbability }, { show }) {
     if (!parameters) return
@@ -203,7 +186,7 @@ const GRED: Keywords<Found> = {
   avpkt: exact('averagePacket', size),
   burst: exact('burst', unsigned()),
   probability: exact('probability', decimal),
-  bandwidth: exact('rate', rate),
+  bandwidth: exact('rate', bits),
   ecn: flag('ecn'),
   harddrop: flag('harddrop'),
 }
@@ -229,22 +212,9 @@ export const gred: QdiscKind = {
 function readQueue(words: Words): unknown {
   if (words.done) return undefined
   const found = readOptions(words, GRED)
-  const { limit, averagePacket, dropPrecedence = 0, priority, probability = 0.02 } = found
-  if (!limit || !averagePacket) throw missing(words)
-  const max = found['max'] || Math.trunc(limit / 4)
-  const min = found['min'] || Math.trunc(max / 3)
-  const burst = found['burst'] || Math.trunc((2 * min + max) / (3 * averagePacket))
-  const wlog = weight(words, 'GRED', min, burst, averagePacket)
-  const plog = slope(words, 'GRED', min, max, probability)
-  const { cellLog, table } = redIdleTable(wlog, averagePacket, found['rate'] ?? RATE)
-  const part = probability32(probability)
-  const flags = allFlags(found)
-  return {
-    parameters: [{ limit, min, max, dropPrecedence, wlog, plog, cellLog, priority }],
-    table,
-    maxProbabilities: [part],
-    virtualQueues: flags.length > 0 ? { entries: [{ dropPrecedence, flags }] } : undefined,
-  }
+  if (!found['limit'] || !found['averagePacket']) throw missing(words)
+  const options = { ...found, flags: allFlags(found) } as unknown as GredQueueOptions
+  return reckoned(words, 'GRED', '', () => gredForm(options))
 }
 const missing = (words: Words): CommandError =>
   words.fail('Required parameter (vq, limit, avpkt) is missing', 'vq 1 limit 60000 avpkt 1000')

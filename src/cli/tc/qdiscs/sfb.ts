@@ -16,30 +16,10 @@ const WORDS: Keywords<Found> = {
   penalty_rate: exact('penaltyRate', unsigned()),
   penalty_burst: exact('penaltyBurst', unsigned()),
 }
-/** A probability in 1/65535. */
-const part = (share: number): number => Math.trunc(share * 65535 + 0.5)
-
 export const sfb: QdiscKind = {
   help: `Usage: … sfb [ rehash MILLISECONDS ] [ db MILLISECONDS ] [ limit PACKETS ] [ max PACKETS ] [ target PACKETS ]
 	[ increment FLOAT ] [ decrement FLOAT ] [ penalty_rate PPS ] [ penalty_burst PACKETS ]\n`,
-  read(words) {
-    const found = readOptions(words, WORDS)
-    const { increment = 0.0005, decrement = 0.00005 } = found
-    const max = found['max'] || (found['binSize'] ? Math.trunc((found['binSize'] * 5 + 1) / 4) : 25)
-    return {
-      parameters: {
-        rehashInterval: 600 * 1000,
-        warmupTime: 60 * 1000,
-        penaltyRate: 10,
-        penaltyBurst: 20,
-        ...found,
-        max,
-        binSize: found['binSize'] || Math.trunc((max * 4 + 3) / 5),
-        increment: part(increment),
-        decrement: part(decrement),
-      },
-    }
-  },
+  read: words => readOptions(words, WORDS),
   print(sheet, { parameters }) {
     if (!parameters) return
     const { rehashInterval, warmupTime, limit, max, binSize, increment, decrement, penaltyRate, penaltyBurst } =

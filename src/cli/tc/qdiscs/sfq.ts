@@ -1,13 +1,10 @@
 // sfq: flows by turns; with red's words, each by the average of its queue.
-import { probability32 } from '../../../ops/tc/psched.ts'
-import { type Keyword, type Keywords, whole } from '../../words.ts'
+import { type SfqOptions, sfq as sfqForm } from '../../../ops/tc/random-early.ts'
+import type { Keywords } from '../../words.ts'
 import type { QdiscKind } from '../kind.ts'
 import { sizeText } from '../text.ts'
-import { decimal, exact, type Found, inOrder, isExactly, readOptions, signed, size, unsigned } from '../values.ts'
-import { addFlags, addProbability, slope, weight } from './red.ts'
-
-const flag = (name: string): Keyword<Found> =>
-  whole((_, found) => void (found['flags'] = [...(found['flags'] ?? []), name]))
+import { decimal, exact, type Found, isExactly, readOptions, signed, size, unsigned } from '../values.ts'
+import { addFlags, addProbability, flag, reckoned } from './red.ts'
 
 const WORDS: Keywords<Found> = {
   quantum: exact('quantum', size),
@@ -26,7 +23,7 @@ const WORDS: Keywords<Found> = {
   ecn: flag('ecn'),
   harddrop: flag('harddrop'),
 }
-const RED = ['redLimit', 'min', 'max', 'burst', 'averagePacket', 'probability', 'flags']
+const EARLY = ['redLimit', 'min', 'max', 'burst', 'averagePacket', 'probability', 'flags']
 
 export const sfq: QdiscKind = {
   help: `Usage: … sfq [ limit NUMBER ] [ perturb SECONDS ] [ quantum BYTES ] [ divisor NUMBER ] [ flows NUMBER ]
@@ -37,18 +34,9 @@ export const sfq: QdiscKind = {
     const found = readOptions(words, WORDS)
     if (found['limit'] !== undefined && found['limit'] < 2)
       throw words.fail('Illegal "limit", must be > 1', 'two packets at least')
-    const plain = inOrder(found, 'quantum', 'perturb', 'limit', 'divisor', 'flows', 'depth', 'headDrop')
-    if (!RED.some(key => found[key] !== undefined)) return plain
-    const { redLimit, averagePacket = 1000, probability = 0.02, flags } = found
-    if (!redLimit) throw words.fail('Required parameter (redflowlimit) is missing', 'redflowlimit 100000')
-    const max = found['max'] || Math.trunc(redLimit / 4)
-    const min = found['min'] || Math.trunc(max / 3)
-    const burst = found['burst'] || Math.trunc((2 * min + max) / (3 * averagePacket))
-    if (max > redLimit) throw words.fail('"max" is larger than "limit"')
-    if (min >= max) throw words.fail('"min" is not smaller than "max"')
-    const wlog = weight(words, 'SFQ', min, burst, averagePacket)
-    const plog = slope(words, 'SFQ', min, max, probability)
-    return { ...plain, redLimit, min, max, wlog, plog, flags, maxProbability: probability32(probability) }
+    if (EARLY.some(key => found[key] !== undefined) && !found['redLimit'])
+      throw words.fail('Required parameter (redflowlimit) is missing', 'redflowlimit 100000')
+    return reckoned(words, 'SFQ', '', () => sfqForm(found as SfqOptions))
   },
   print(sheet, options, { show }) {
     const { limit, quantum, depth, headDrop, flows, divisor, perturb, min, max, wlog, maxProbability, flags } = options
