@@ -82,7 +82,7 @@ compare texts, in which * and ? stand for any text and any character, and number
 match a regular expression;
 .BR < ", " <= ", " > ", " >=
 compare numbers. Where there are several of a name, one that fits is enough. Values with spaces or signs stand in quotes.`,
-    `.SH EXIT STATUS\n.TP\n.B 0\nall was read; check: and is the same; diff: and does not differ\n.TP\n.B 1\nsomething is broken, missing or differs\n.TP\n.B 2\nwrong usage`,
+    `.SH EXIT STATUS\n.TP\n.B 0\nall was read; check: and is the same; diff: and does not differ; replay: and is answered the same\n.TP\n.B 1\nsomething is broken, missing or differs\n.TP\n.B 2\nwrong usage`,
     `.SH ENVIRONMENT\n.TP\n.B NO_COLOR\nwhen set, and not empty, no colours are used but with\n.BR \\-\\-color\\ always .`,
     `.SH SEE ALSO\n.BR netloom (1),\n.BR ip (8),\n.BR netlink (7),\n.BR rtnetlink (7),\n.BR strace (1)`,
   )

@@ -38,14 +38,17 @@ export const connect = (options: NetlinkOptions = {}): Connection =>
   new Connection(opener(options)(options.receiveBuffer), options)
 
 /** A socket born in a namespace: it stays there. */
-export function socketIn(netns: NetnsReference | undefined, options: SocketOptions): NetlinkSocket {
-  if (netns === undefined) return openSocket(NETLINK_ROUTE, options)
-  if (typeof netns === 'object' && 'fd' in netns && netns.fd !== undefined) {
-    return enter(netns.fd, () => openSocket(NETLINK_ROUTE, options))
-  }
+export function socketIn(
+  netns: NetnsReference | undefined,
+  options: SocketOptions,
+  protocol = NETLINK_ROUTE,
+): NetlinkSocket {
+  const open = (): NetlinkSocket => openSocket(protocol, options)
+  if (netns === undefined) return open()
+  if (typeof netns === 'object' && 'fd' in netns && netns.fd !== undefined) return enter(netns.fd, open)
   const fd = openNetns(netns)
   try {
-    return enter(fd, () => openSocket(NETLINK_ROUTE, options))
+    return enter(fd, open)
   } finally {
     closeSync(fd)
   }

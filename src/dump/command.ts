@@ -1,9 +1,12 @@
 // The command nl-dump: which of its commands is meant, and what all of them have in common. The commands themselves are
 // in commands/. Where the text goes is the caller's.
+import { existsSync } from 'node:fs'
+import { nearest } from '../ops/options.ts'
 import type { Command } from './commands/command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { type Io, UsageError } from './commands/io.ts'
 import { CHOOSING, COMMON, firstOperand, type Given, parse, READING, SHOWING } from './commands/options.ts'
+import { safe } from './value.ts'
 
 export type { Io } from './commands/io.ts'
 
@@ -15,6 +18,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const { command } = await COMMANDS[name ?? DEFAULT]!.load()
     const given = read(args, command)
+    if (name === undefined) mustBeNoCommand(given.operands[0])
     if (given.values['help']) await io.out(await helpText(name, command))
     else if (given.values['version']) await io.out(`${io.version}\n`)
     else return await command.run(given, io)
@@ -31,6 +35,13 @@ function commandOf(argv: readonly string[]): { name?: string; args: readonly str
   const at = firstOperand(argv, { ...SHOWING, ...CHOOSING, ...READING, ...COMMON })
   const name = argv[at]
   return name !== undefined && Object.hasOwn(COMMANDS, name) ? { name, args: argv.toSpliced(at, 1) } : { args: argv }
+}
+
+/** Refuses a word that is no file and nearly a command. */
+function mustBeNoCommand(word: string | undefined): void {
+  if (word === undefined || existsSync(word)) return
+  const near = nearest(word, Object.keys(COMMANDS))
+  if (near) throw new UsageError(`there is no file '${safe(word)}': did you mean the command '${near}'?`)
 }
 
 function read(args: readonly string[], command: Command): Given {

@@ -23,7 +23,8 @@ export type Reading = (node: Node) => string | undefined
 export const plainReading: Reading = node => (node.bytes ? bytePairs(node.bytes) : valueText(node.value, node.codec))
 
 /**
- * What a message says, in order. The request that an error gives back is not part of it.
+ * What a message says, in order; without what `ignores` is true for, and all that is in that. The request that an error
+ * gives back is not part of it.
  *
  * @example
  * ```ts
@@ -34,7 +35,11 @@ export const plainReading: Reading = node => (node.bytes ? bytePairs(node.bytes)
  * for (const { path, text } of entriesOf(message)) `${path} ${text}`
  * ```
  */
-export function entriesOf(message: DissectedMessage, read: Reading = plainReading): Entry[] {
+export function entriesOf(
+  message: DissectedMessage,
+  read: Reading = plainReading,
+  ignores: (node: Node) => boolean = () => false,
+): Entry[] {
   const entries: Entry[] = []
   const counts = new Map<string, number>()
   const add = (name: string, text: string | undefined): void => {
@@ -45,6 +50,7 @@ export function entriesOf(message: DissectedMessage, read: Reading = plainReadin
   }
   const walk = (nodes: readonly Node[], above: string): void => {
     for (const node of nodes) {
+      if (ignores(node)) continue
       const path = above + nameOf(node)
       if (node.children) {
         if (node.type !== undefined && node.children.length === 0) add(path, '(empty)')

@@ -6,6 +6,7 @@ import { align } from './align.ts'
 import { type Difference, differencesOf, type Entry, entriesOf, plainReading } from './compare.ts'
 import type { DissectedMessage } from './dissected.ts'
 import { fieldsOf } from './fields.ts'
+import { MadeUpAddresses } from './made-up-addresses.ts'
 import { referenceOf } from './names.ts'
 import { summaryOf } from './summary.ts'
 
@@ -27,13 +28,32 @@ const TIMES = new Set([
 ])
 const isTime = ({ name }: Node): boolean => TIMES.has(name) || /_TIMER$|_AGE$|_TSTAMP$/.test(name)
 
+/** What more is set apart than sequence numbers, indexes and times. */
+export interface Apart {
+  /** Fields and attributes that are not looked at, with all that is in them. */
+  ignores?(node: Node): boolean
+  /** Link-layer addresses that the kernel made up (no request gave them) count as the first, the second… */
+  readonly madeUpAddresses?: boolean
+}
+
 /** Reads the messages of one capture, in order. */
 export class Reader {
   readonly messages: Compared[] = []
+  private readonly apart: Apart
   private readonly names = new Map<number, string>()
   private readonly seen = new Map<string, number>()
+  private readonly addresses = new MadeUpAddresses()
+
+  constructor(apart: Apart = {}) {
+    this.apart = apart
+  }
 
   add(message: DissectedMessage, datagram: Uint8Array, number: number, direction?: 'sent' | 'received'): void {
+    this.messages.push(this.read(message, datagram, number, direction))
+  }
+
+  /** Reads a message, without keeping it. */
+  read(message: DissectedMessage, datagram: Uint8Array, number: number, direction?: 'sent' | 'received'): Compared {
     const { message: definition, flags, typeName } = message
     const fields = fieldsOf(message, datagram)
     const { index, name } = fields
@@ -41,20 +61,30 @@ export class Reader {
       this.names.set(index, name)
     const summary = definition ? summaryOf({ ...message, message: definition, fields }) : ''
     const sent = direction === undefined ? (flags & NLM_F_REQUEST) !== 0 : direction === 'sent'
-    const entries = message.verdict ? verdictEntries(message) : entriesOf(message, node => this.read(node))
-    this.messages.push({ number, sent, typeName, summary, entries })
+    const isElsewhere = fields['linkNetnsId'] !== undefined
+    const read = (node: Node): string | undefined => this.text(node, sent, isElsewhere)
+    const entries = message.verdict ? verdictEntries(message) : entriesOf(message, read, this.apart.ignores)
+    return { number, sent, typeName, summary, entries }
   }
 
-  private read(node: Node): string | undefined {
+  /** `isElsewhere`: the link that this one hangs on is in another namespace, and so is its index. */
+  private text(node: Node, sent: boolean, isElsewhere: boolean): string | undefined {
     if (isTime(node)) return undefined
     const reference = referenceOf(node.name)
-    if (reference === undefined || typeof node.value !== 'number' || node.value <= 0) return plainReading(node)
-    const name = reference === 'link' ? this.names.get(node.value) : undefined
-    return name === undefined ? this.ordinal(reference, node.value) : `link ${name}`
+    if (reference !== undefined && typeof node.value === 'number' && node.value > 0) {
+      if (isElsewhere && node.name === 'IFLA_LINK') return this.ordinal('link elsewhere', node.value)
+      const name = reference === 'link' ? this.names.get(node.value) : undefined
+      return name === undefined ? this.ordinal(reference, node.value) : `link ${name}`
+    }
+    if (this.apart.madeUpAddresses && typeof node.value === 'string') {
+      if (sent) this.addresses.given(node.value)
+      else return this.addresses.replaced(node.value, address => this.ordinal('address', address)) ?? plainReading(node)
+    }
+    return plainReading(node)
   }
 
   /** The first descriptor that the capture has, the second link… */
-  private ordinal(reference: string, value: number): string {
+  private ordinal(reference: string, value: number | string): string {
     const key = `${reference} ${value}`
     const known =
       this.seen.get(key) ?? [...this.seen.keys()].filter(other => other.startsWith(`${reference} `)).length + 1
@@ -111,7 +141,8 @@ export function diff(a: readonly Compared[], b: readonly Compared[]): DiffResult
 const kind = ({ sent, typeName }: Compared): string => `${sent ? '>' : '<'} ${typeName}`
 /** The same object, by the first words of the summary. */
 const subject = (message: Compared): string => `${kind(message)} ${message.summary.split(' ', 1)[0]}`
-const exact = (message: Compared): string =>
+/** All that it says, in any order. */
+export const exact = (message: Compared): string =>
   `${kind(message)} ${message.entries
     .map(({ path, text }) => `${path}=${text}`)
     .toSorted()

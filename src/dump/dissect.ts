@@ -151,8 +151,9 @@ class Reader {
     const type = this.v.getUint16(p + 4, true)
     const flags = this.v.getUint16(p + 6, true)
     const sequence = this.v.getUint32(p + 8, true)
+    const portId = this.v.getUint32(p + 12, true)
     const command = end > p + NLMSG_HDRLEN ? this.b[p + NLMSG_HDRLEN] : undefined
-    const identity = identify(this.protocol, { type, flags, sequence, command }, this.conversation.families)
+    const identity = identify(this.protocol, { type, flags, sequence, portId, command }, this.conversation.families)
     return {
       protocol: this.protocol,
       offset: p,
@@ -161,7 +162,7 @@ class Reader {
       flags,
       flagWords: messageFlags(type, identity.typeName, flags),
       sequence,
-      portId: this.v.getUint32(p + 12, true),
+      portId,
       header: dissectFields(nlmsghdr.fields, this.v, this.b, p, NLMSG_HDRLEN),
       padding: 0,
       ...identity,

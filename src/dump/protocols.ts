@@ -68,6 +68,7 @@ export interface MessageHead {
   readonly type: number
   readonly flags: number
   readonly sequence: number
+  readonly portId: number
   /** The first byte of the payload. */
   readonly command: number | undefined
 }
@@ -120,7 +121,8 @@ function genericIdentity(head: MessageHead, families: ReadonlyMap<number, string
 function familyMessages(family: Family | undefined, head: MessageHead): readonly AnyMessage[] {
   if (!family) return []
   if (head.flags & NLM_F_REQUEST) return family.sent
-  return head.sequence === 0 && family.events ? family.events : family.received
+  // Some programs count no sequence; then the port tells answers from notifications.
+  return head.sequence === 0 && head.portId === 0 && family.events ? family.events : family.received
 }
 
 /** A message's flags in words: the upper bits mean another thing for every verb. */

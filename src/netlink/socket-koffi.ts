@@ -27,6 +27,8 @@ const WORKER_INTERVAL = 2
 export interface SocketOptions {
   /** Bytes of the receive buffer (SO_RCVBUF; beyond rmem_max where permitted). */
   readonly receiveBuffer?: number | undefined
+  /** False: questions are not checked strictly, and the kernel does not filter lists, as for programs before Linux 4.20. */
+  readonly strict?: boolean | undefined
 }
 
 /** Opens a socket in the calling thread's network namespace. Throws SysError or UnsupportedError. */
@@ -72,7 +74,7 @@ class KoffiSocket implements NetlinkSocket {
     this.capabilities = {
       sync: true,
       extendedAck: this.#switchOn(NETLINK_EXT_ACK) && this.#switchOn(NETLINK_CAP_ACK),
-      strict: this.#switchOn(NETLINK_GET_STRICT_CHK),
+      strict: options.strict !== false && this.#switchOn(NETLINK_GET_STRICT_CHK),
       sender: true,
       groups: true,
       workers: true,

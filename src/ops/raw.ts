@@ -42,7 +42,7 @@ const FLAGS = words('message flag (NLM_F_*)', {
 const TYPES: ReadonlyMap<string, number> = new Map(ROUTE_MESSAGES.flatMap(({ types }) => Object.entries(types)))
 
 /** For types that no table has. */
-const unknown = message('message', {}, struct('none', {}), attributes('unknown', {}))
+export const unknownMessage = message('message', {}, struct('none', {}), attributes('unknown', {}))
 
 const KEYS = ['flags', 'header', 'attributes', 'payload']
 
@@ -63,7 +63,7 @@ export function request(type: string | number, options: RawOptions = {}): Netlin
     throw new InvalidValueError(['type'], `'${type}' is no message type: RTM_NEWLINK and so on, or a number`)
   const flags = flagsOf(options.flags)
   const mode: Mode = (flags & NLM_F_DUMP) === NLM_F_DUMP ? 'dump' : flags & NLM_F_ACK ? 'change' : 'get'
-  const definition: Message<any, any, any> = routeMessageOf(number, NLM_F_REQUEST) ?? unknown
+  const definition: Message<any, any, any> = routeMessageOf(number, NLM_F_REQUEST) ?? unknownMessage
   const { header, attributes: given, payload } = options
   if (payload !== undefined && (header || given))
     throw new InvalidValueError(['payload'], 'stands in place of header and attributes')

@@ -95,6 +95,8 @@ describe('nl-dump', () => {
     [['/nonexistent'], 1, '/nonexistent: no such file'],
     [[fixtures], 1, 'it is a directory'],
     [['-'], 1, 'standard input: it is empty'],
+    [['relpay', veth], 2, "there is no file 'relpay': did you mean the command 'replay'?"],
+    [['a.pcap'], 1, 'a.pcap: no such file'],
   ])('%j: status %i, %s', async (argv, status, message) => {
     const result = await nlDump(argv)
     expect(result).toMatchObject({ status, out: '' })

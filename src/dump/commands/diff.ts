@@ -2,7 +2,8 @@
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import { Conversation } from '../conversation.ts'
-import { type Change, type Compared, type DiffResult, diff, Reader } from '../diff.ts'
+import { type Compared, type DiffResult, diff, Reader } from '../diff.ts'
+import { changeJson, changeLines } from '../diff-text.ts'
 import type { Filter } from '../filter.ts'
 import { jsonLine } from '../json.ts'
 import type { Command } from './command.ts'
@@ -62,42 +63,6 @@ function resultText({ same, changes }: DiffResult, c: Colors): string {
   return `${[...lines, c.dim(changes.length === 0 ? count : `${count}, ${changes.length} differ`)].join('\n')}\n`
 }
 
-function changeLines({ a, b, differences }: Change, c: Colors): string[] {
-  if (!b) return [c.red(`- #${a!.number} ${headText(a!)}`)]
-  if (!a) return [c.green(`+ #${b.number} ${headText(b)}`)]
-  const numbers = a.number === b.number ? `#${a.number}` : `#${a.number} / #${b.number}`
-  return [
-    c.bold(`~ ${numbers} ${headText(a)}`),
-    ...differences!.flatMap(({ path, a: left, b: right }) => {
-      if (right === undefined) return [c.red(`    - ${path}  ${left}`)]
-      if (left === undefined) return [c.green(`    + ${path}  ${right}`)]
-      return [`    ${path}  ${c.red(left)} → ${c.green(right)}`]
-    }),
-  ]
-}
-
-function headText({ sent, typeName, summary, entries }: Compared): string {
-  const result = entries.find(({ path }) => path === 'result')?.text
-  const what =
-    result === undefined ? summary : `${result} of ${entries.find(({ path }) => path === 'of')?.text ?? 'a dump'}`
-  return `${sent ? '→' : '←'} ${typeName}${what === '' ? '' : ` ${what}`}`
-}
-
 // ── JSON ───────────────────────────────────────────────────────────────────
 
-const resultJson = ({ same, changes }: DiffResult): unknown => ({
-  same,
-  changes: changes.map(({ a, b, differences }) => ({
-    ...(a ? { a: messageJson(a) } : {}),
-    ...(b ? { b: messageJson(b) } : {}),
-    ...(differences ? { differences } : {}),
-  })),
-})
-
-const messageJson = ({ number, sent, typeName, summary, entries }: Compared): unknown => ({
-  number,
-  direction: sent ? 'sent' : 'received',
-  type: typeName,
-  summary,
-  says: entries,
-})
+const resultJson = ({ same, changes }: DiffResult): unknown => ({ same, changes: changes.map(changeJson) })

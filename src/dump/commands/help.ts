@@ -8,7 +8,8 @@ what rtmon or 'ip monitor file' records; messages as they are in memory; or hexa
 sent, '<' received, '#' comments), xxd, hexdump -C, tcpdump -x, tshark -x, or bytes as C, Go, Rust and Python have them.
 '-' is standard input. A file that is called like a command is './check'.
 `
-const STATUS = `exit status: 0 all was read (check: and is identical), 1 something is broken, missing or differs, 2 wrong usage
+const STATUS = `exit status: 0 all was read (check: and is identical, replay: and is answered the same), 1 something is broken,
+missing or differs, 2 wrong usage
 `
 
 const LEFT = 25

@@ -9,7 +9,7 @@ import { NETLINK_ROUTE } from '../protocols.ts'
 import { SourceError } from '../sources/index.ts'
 import type { Command } from './command.ts'
 import { UsageError } from './io.ts'
-import { CHOOSING, SHOWING, viewOf } from './options.ts'
+import { CHOOSING, type Given, SHOWING, viewOf } from './options.ts'
 import { show } from './show.ts'
 import { recorder, WRITING } from './write.ts'
 
@@ -41,7 +41,7 @@ export const command: Command = {
   },
 }
 
-function countOf(text: string | boolean | undefined): number {
+function countOf(text: Given['values'][string]): number {
   if (text === undefined) return Number.POSITIVE_INFINITY
   if (typeof text !== 'string' || !/^[1-9]\d{0,9}$/.test(text))
     throw new UsageError(`--count ${text}: a number is wanted`)

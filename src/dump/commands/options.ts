@@ -9,6 +9,8 @@ export interface Option {
   readonly short?: string
   /** What stands behind it, in help: `PROTOCOL`. Without it, the option takes nothing. */
   readonly value?: string
+  /** It may be given more than once; its values come as a list. */
+  readonly isMany?: boolean
   readonly help: string
 }
 export type Options = Readonly<Record<string, Option>>
@@ -45,7 +47,7 @@ export const SHOWING = {
 
 /** What a command line says. */
 export interface Given {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
   /** Files, or what else the command takes. */
   readonly operands: readonly string[]
 }
@@ -53,9 +55,9 @@ export interface Given {
 type Parsed = NonNullable<ParseArgsConfig['options']>
 const declared = (options: Options): Parsed =>
   Object.fromEntries(
-    Object.entries(options).map(([name, { short, value }]) => [
+    Object.entries(options).map(([name, { short, value, isMany }]) => [
       name,
-      { type: value ? 'string' : 'boolean', ...(short ? { short } : {}) },
+      { type: value ? 'string' : 'boolean', ...(short ? { short } : {}), ...(isMany ? { multiple: true } : {}) },
     ]),
   )
 

@@ -1,9 +1,8 @@
 // `nl-dump FILE…`: shows every message. `show` does it for any input, so for live ones too.
-import type { Node } from '../../netlink/codec.ts'
-import { NLM_F_REQUEST } from '../../netlink/message.ts'
-import { Conversation, type Relation } from '../conversation.ts'
+import { Conversation } from '../conversation.ts'
 import { problems } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
+import { follow, learn } from '../follow.ts'
 import { CaptureNames } from '../names.ts'
 import { print } from '../print.ts'
 import type { Datagram } from '../sources/index.ts'
@@ -95,28 +94,6 @@ export class Viewer {
     learn(this.conversation, message, datagram)
     return text
   }
-}
-
-/** Numbers a request; finds the request of anything else. */
-function follow(
-  conversation: Conversation,
-  message: DissectedMessage,
-  number: number,
-  datagram: Datagram,
-): Relation | undefined {
-  if (!(message.flags & NLM_F_REQUEST)) return conversation.relate(message, datagram)
-  conversation.numberRequest(message, number, datagram)
-  return undefined
-}
-
-function learn(
-  conversation: Conversation,
-  { typeName, flags, fields, attributes }: DissectedMessage,
-  datagram: Datagram,
-): void {
-  if (typeName !== 'RTM_NEWLINK' || flags & NLM_F_REQUEST) return
-  const value = (nodes: readonly Node[], key: string): unknown => nodes.find(node => node.key === key)?.value
-  conversation.addLink(datagram, value(fields, 'index'), value(attributes, 'name'))
 }
 
 const offsetText = (offset: number): string => (offset === 0 ? '' : `, byte ${offset} of the datagram`)

@@ -1,13 +1,12 @@
 // What is multicast in this namespace, as it happens: the bytes of every notification, through our own sockets.
-import { controllerMessage, GENL_ID_CTRL } from '../../generic/controller.ts'
 import { openSocket } from '../../netlink/binding.ts'
 import { Connection } from '../../netlink/connection.ts'
 import { NetlinkError } from '../../netlink/error.ts'
 import { NLMSG_HDRLEN } from '../../netlink/message.ts'
-import type { Request } from '../../netlink/request.ts'
 import type { NetlinkSocket } from '../../netlink/socket.ts'
 import { EVENT_BUFFER, EventQueue, Listener } from '../../netlink/subscription.ts'
 import { EVENT_OBJECTS, type EventObject, eventSource } from '../../ops/events.ts'
+import * as genericFamily from '../../ops/generic-family.ts'
 import { RTNLGRP } from '../../route/groups.ts'
 import { SysError } from '../../sys/libc.ts'
 import { NETLINK_GENERIC, NETLINK_ROUTE } from '../protocols.ts'
@@ -129,26 +128,10 @@ function genericGroups(word: string): readonly Group[] {
 function askGroups(familyName: string): readonly Group[] | undefined {
   using connection = new Connection(openSocket(NETLINK_GENERIC, {}))
   try {
-    const found = connection.runSync(familyRequest(familyName))
-    return found.map(({ name = '', id = 0 }) => ({ protocol: NETLINK_GENERIC, name, id }))
+    const { groups = [] } = connection.runSync(genericFamily.get(familyName))
+    return groups.map(({ name = '', id = 0 }) => ({ protocol: NETLINK_GENERIC, name, id }))
   } catch (error) {
     if (error instanceof NetlinkError && error.code === 'ENOENT') return undefined
     throw error
   }
 }
-
-type Groups = readonly { readonly name?: string; readonly id?: number }[]
-
-const familyRequest = (familyName: string): Request<Groups, Groups> => ({
-  op: 'family.get',
-  what: `find the generic family ${quoted(familyName)}`,
-  mode: 'get',
-  type: GENL_ID_CTRL,
-  flags: 0,
-  message: controllerMessage,
-  needs: [],
-  encode: w =>
-    controllerMessage.encode(w, { header: { command: 'CTRL_CMD_GETFAMILY', version: 1 }, attributes: { familyName } }),
-  decode: (_type, view, bytes, p, end) => controllerMessage.decode(view, bytes, p, end).groups ?? [],
-  finish: ([groups = []]) => groups,
-})
