@@ -1,6 +1,6 @@
-// The codecs alone, no kernel: `tsx bench/run.ts codec`. Decodes the links and addresses that iproute2's captures hold
+// The codecs alone, no kernel: `npm run bench -- codec`. Decodes the links and addresses that iproute2's captures hold
 // (fixtures/), compiled and by closures, unread and fully read, and runs requests against a socket that answers at once.
-// With a word, `tsx bench/run.ts codec runSync`, only those whose name has it: for a profile (node --cpu-prof).
+// With a word, `npm run bench -- codec runSync`, only those whose name has it: for a profile (node --cpu-prof).
 import { readdirSync, readFileSync } from 'node:fs'
 import { Connection } from '../src/netlink/connection.ts'
 import { decodeMessageByClosures } from '../src/netlink/decode.ts'

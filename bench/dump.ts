@@ -1,5 +1,5 @@
 // nl-dump on a capture of 100 MB that is made of the fixtures' datagrams: megabytes a second of processor time, and the
-// most memory that it takes. `npx tsx bench/run.ts dump [MEGABYTES]`: no kernel, no privileges.
+// most memory that it takes. `npm run bench -- dump [MEGABYTES]`: no kernel, no privileges.
 import { spawnSync } from 'node:child_process'
 import {
   closeSync,

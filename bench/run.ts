@@ -1,33 +1,43 @@
-// The bench: `npm run bench [-- --quick]`, namespaces: `-- netns [COUNT]`, events: `-- live [COUNT]`, or without a kernel
-// `tsx bench/run.ts codec [WORD]`, `tsx bench/run.ts dump [MEGABYTES]`.
-// What is measured is bundled first, as a consumer would run it: tsx wraps every function to keep its name, and that
-// costs a tenth of a microsecond a call.
+// The bench: `npm run bench [-- --quick] [--install] [WORD…]` (only works whose name has a WORD), namespaces:
+// `-- netns [COUNT]`, events: `-- live [COUNT]`, and without a kernel `-- codec [WORD]`, `-- dump [MEGABYTES]`.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { build, stop } from 'esbuild'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundle } from './bundle.ts'
+import { ROOT, setUp } from './contenders/index.ts'
 
-const PARTS: Readonly<Record<string, string>> = {
-  codec: 'codec.ts',
-  netns: 'netns.ts',
-  dump: 'dump.ts',
-  live: 'live.ts',
+/** What else can be measured, and whether it needs namespaces of its own. */
+const PARTS: Readonly<Record<string, { readonly sandbox: boolean }>> = {
+  codec: { sandbox: false },
+  netns: { sandbox: true },
+  dump: { sandbox: false },
+  live: { sandbox: true },
 }
-const entry = new URL(PARTS[process.argv[2] ?? ''] ?? 'session.ts', import.meta.url)
-const bundle = new URL('results/bundle.mjs', import.meta.url)
-mkdirSync(new URL('results/', import.meta.url), { recursive: true })
-await build({
-  entryPoints: [fileURLToPath(entry)],
-  outfile: fileURLToPath(bundle),
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  packages: 'external',
-  // Files are looked for where the sources are.
-  define: { 'import.meta.url': JSON.stringify(entry.href) },
-  logLevel: 'error',
-})
-await stop()
-const { status } = spawnSync(process.execPath, [fileURLToPath(bundle), ...process.argv.slice(2)], { stdio: 'inherit' })
-process.exitCode = status ?? 1
+
+const words = process.argv.slice(2)
+const [part = ''] = words
+process.exitCode = Object.hasOwn(PARTS, part) ? await runPart(part) : await runSession()
+
+async function runPart(name: string): Promise<number> {
+  const outfile = join(ROOT, 'bench/cache', `${name}.mjs`)
+  // It looks for files where its source is.
+  await bundle(`${name}.ts`, outfile, { 'import.meta.url': JSON.stringify(import.meta.url) })
+  return PARTS[name]!.sandbox ? inSandbox(outfile, words) : node([outfile, ...words])
+}
+
+async function runSession(): Promise<number> {
+  const ready = await setUp(words.includes('--install'))
+  writeFileSync(join(ROOT, 'bench/cache/ready.json'), JSON.stringify(ready, null, 2))
+  await bundle('contenders/memory.ts', join(ROOT, 'bench/cache/memory.mjs'))
+  const session = join(ROOT, 'bench/cache/session.mjs')
+  await bundle('session.ts', session)
+  return inSandbox(session, [ROOT, ...words])
+}
+
+function inSandbox(file: string, args: readonly string[]): number {
+  return node([join(ROOT, 'scripts/in-sandbox.mjs'), process.execPath, file, ...args])
+}
+
+function node(args: readonly string[]): number {
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1
+}

@@ -1,169 +1,180 @@
-// One run of the bench: prepares the links and addresses, lets C and netloom take turns, prints medians and ratios and
-// writes them to results/. Run by run.ts, inside a sandbox.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, release } from 'node:os'
-import { address, type Link, link, Netlink } from '../src/index.ts'
-import { type Consumer, consumerOf } from './consumer.ts'
-import { Floor, type Outcome } from './floor.ts'
-import { type Duration, median, stopwatch, table } from './measure.ts'
-import { prepare } from './setup.ts'
+// One run of the bench: prepares the links, addresses and routes, lets the contenders take turns, prints medians and
+// ratios and writes them to results/. Run by run.ts, inside a sandbox.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, release } from 'node:os'
+import { join } from 'node:path'
+import { Netlink } from '../src/index.ts'
+import type { Program, Ready } from './contenders/index.ts'
+import { ContenderProcess, type Outcome } from './contenders/process.ts'
+import { median } from './measure.ts'
+import { type Figures, report, type WorkResult } from './report.ts'
+import { prepare, prepareBusy } from './setup.ts'
+import { type Work, works } from './works.ts'
 
-/** One line of the table: the same work by C and by netloom. */
-interface Work {
-  readonly name: string
-  /** The floor's line. */
-  readonly floor: string
-  /** At most this many times what C takes; left out where the issue sets no goal. */
-  readonly goal?: number
-  run(): Outcome | Promise<Outcome>
+/** How thorough a run is. */
+interface Plan {
+  readonly size: { readonly links: number; readonly addresses: number; readonly routes: number }
+  readonly calls: number
+  readonly pairs: number
+  readonly fill: { readonly addresses: number; readonly links: number }
+  readonly events: number
+  readonly rounds: number
+  /** At least so many pieces to warm up… */
+  readonly warm: number
+  /** …and at most so many seconds; as long again for the rounds of a contender that is slow. */
+  readonly budget: number
 }
-
-interface Result {
-  readonly name: string
-  readonly goal: number | undefined
-  /** Median nanoseconds a message. */
-  readonly c: number
-  readonly netloom: number
-  readonly ratio: number
-  /** The same ratio of processor time, which other processes disturb less. */
-  readonly processor: number
+const FULL: Plan = {
+  size: { links: 4_000, addresses: 20_000, routes: 160_000 },
+  calls: 2_000,
+  pairs: 1_000,
+  fill: { addresses: 10_000, links: 100 },
+  events: 20_000,
+  rounds: 15,
+  warm: 10,
+  budget: 6,
 }
+const QUICK: Plan = {
+  size: { links: 400, addresses: 2_000, routes: 16_000 },
+  calls: 500,
+  pairs: 50,
+  fill: { addresses: 1_000, links: 10 },
+  events: 4_000,
+  rounds: 5,
+  warm: 4,
+  budget: 0.4,
+}
+/** The warm-up ends when so many pieces in a row were not faster, by this factor, than the fastest before. */
+const SETTLED = { pieces: 5, factor: 0.98 }
+/** However slow a contender is. */
+const LEAST_ROUNDS = 3
 
 process.once('uncaughtException', error => {
-  console.error(`bench: ${error.message}`)
+  console.error(`bench: ${error.stack}`)
   process.exit(1)
 })
 if (process.env['NETLOOM_SANDBOX'] !== '1')
   throw new Error('this makes thousands of links: run it in a sandbox (npm run bench)')
-const quick = process.argv.includes('--quick')
-const size = quick ? { links: 400, addresses: 2_000 } : { links: 4_000, addresses: 20_000 }
-const rounds = quick ? 7 : 15
-const warm = quick ? 2 : 5
-const calls = quick ? 500 : 2_000
+const [root = '', ...words] = process.argv.slice(2)
+const quick = words.includes('--quick')
+const only = words.filter(word => !word.startsWith('--'))
+const plan = quick ? QUICK : FULL
+const ready: Ready[] = JSON.parse(readFileSync(join(root, 'bench/cache/ready.json'), 'utf8'))
 
-/** Keeps what is read, so that none of it can be optimised away. */
-let sink = 0
-
-using floor = new Floor()
 using host = Netlink.open()
 const began = performance.now()
-const index = await prepare(host, size)
-console.log(`${size.links} links, ${size.addresses} addresses: made in ${Math.round(performance.now() - began)} ms`)
-const results = await measure(works(index, await consumers(host)))
-const versions = { kernel: release(), node: process.version, processor: cpus()[0]?.model.trim() ?? 'unknown' }
-report(versions, results)
-if (Number.isNaN(sink)) throw new Error('nothing was measured')
+const index = await prepare(host, plan.size)
+await prepareBusy()
+const { links, addresses, routes } = plan.size
+console.log(
+  `${links} links, ${addresses} addresses, ${routes} routes: made in ${Math.round(performance.now() - began)} ms`,
+)
+const results: WorkResult[] = []
+for (const work of works({ ...plan, index }, root)) {
+  if (only.length > 0 && !only.some(word => work.name.includes(word))) continue
+  results.push(await measure(work))
+}
+const versions = {
+  kernel: release(),
+  node: process.version,
+  processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+  ...Object.fromEntries(
+    ready.map(contender => [
+      contender.name,
+      'missing' in contender ? `missing: ${contender.missing}` : contender.version,
+    ]),
+  ),
+}
+const text = report(results)
+console.log(text)
+for (const [name, version] of Object.entries(versions)) console.log(`${name}: ${version}`)
+console.log(
+  `medians of ${plan.rounds} rounds (fewer, at least ${LEAST_ROUNDS}, for who is slow). Warm-up of each: ${plan.warm} pieces and on until ${SETTLED.pieces} in a row were no faster, or ${plan.budget} s. Load ${loadavg()
+    .map(load => load.toFixed(1))
+    .join(' ')}`,
+)
+const directory = join(root, 'bench/results')
+mkdirSync(directory, { recursive: true })
+const file = join(directory, `${new Date().toISOString().replaceAll(':', '-')}.json`)
+writeFileSync(file, `${JSON.stringify({ versions, plan, settled: SETTLED, load: loadavg(), results }, null, 2)}\n`)
 
-async function consumers(from: Netlink): Promise<{ link: Consumer; address: Consumer }> {
-  const links = await from.run(link.list())
-  const addresses = await from.run(address.list())
-  return { link: consumerOf(links), address: consumerOf(addresses) }
+/** One of those who do a work. */
+interface Entrant {
+  readonly name: string
+  readonly line: string
+  readonly process: ContenderProcess
+  readonly samples: Outcome[]
+  /** Nanoseconds that its rounds took. */
+  spent: number
 }
 
-function works(of: number, read: { link: Consumer; address: Consumer }): Work[] {
-  const one = `getlink ${of} ${calls}`
-  const each = (use: (found: Link) => number) => (): Outcome => {
-    const stop = stopwatch()
-    for (let i = 0; i < calls; i++) sink += use(host.runSync(link.get(of)))
-    return { ...stop(), count: calls }
+async function measure(work: Work): Promise<WorkResult> {
+  const all = enter(work)
+  try {
+    const entrants: Entrant[] = []
+    for (const entrant of all) {
+      // Who fails now is left out, and named; who fails later ends the run.
+      const does = await warmUp(work, entrant).catch((error: Error) => console.error(`left out: ${error.message}`))
+      if (does) entrants.push(entrant)
+    }
+    for (let round = 0; round < plan.rounds; round++) {
+      // Another one begins each round.
+      const first = round % entrants.length
+      for (const entrant of [...entrants.slice(first), ...entrants.slice(0, first)]) {
+        if (round >= LEAST_ROUNDS && entrant.spent > plan.budget * 1e9) continue
+        const outcome = (await piece(work, entrant))!
+        entrant.spent += outcome.nanoseconds
+        entrant.samples.push(outcome)
+      }
+    }
+    return { name: work.name, unit: work.unit, goals: work.goals, figures: entrants.map(figures) }
+  } finally {
+    for (const { process } of all) process[Symbol.dispose]()
+  }
+}
+
+function enter({ line, commands = {}, netns }: Work): Entrant[] {
+  const entrant = (name: string, of: string, told: string): Entrant[] => {
+    const program = ready.find(contender => contender.name === of)
+    if (!program || 'missing' in program) return []
+    return [{ name, line: told, process: new ContenderProcess(name, program as Program, netns), samples: [], spent: 0 }]
   }
   return [
-    { name: 'GETLINK, sync, unread', floor: one, goal: 1.3, run: each(found => found.index) },
-    { name: 'GETLINK, sync, fully read', floor: one, goal: 1.7, run: each(read.link) },
-    {
-      name: 'GETLINK, async, fully read',
-      floor: one,
-      goal: 2,
-      run: () =>
-        awaited(async () => {
-          for (let i = 0; i < calls; i++) sink += read.link(await host.run(link.get(of)))
-          return calls
-        }),
-    },
-    { name: 'links, streamed, fully read', floor: 'links', goal: 2, run: () => stream(link.list(), read.link) },
-    { name: 'links, streamed, fully read, sync', floor: 'links', run: () => streamSync(link.list(), read.link) },
-    { name: 'links, streamed, unread, sync', floor: 'links', run: () => streamSync(link.list(), () => 1) },
-    {
-      name: 'addresses, streamed, fully read',
-      floor: 'addresses',
-      goal: 1.5,
-      run: () => stream(address.list(), read.address),
-    },
-    {
-      name: 'addresses, streamed, fully read, sync',
-      floor: 'addresses',
-      run: () => streamSync(address.list(), read.address),
-    },
+    ...(line ? ready.filter(({ name }) => name !== 'commands').flatMap(({ name }) => entrant(name, name, line)) : []),
+    ...Object.entries(commands).flatMap(([name, argv]) => entrant(name, 'commands', `run ${argv.join('\t')}`)),
   ]
 }
 
-type Listing = ReturnType<typeof link.list> | ReturnType<typeof address.list>
-
-function stream(listing: Listing, use: Consumer): Promise<Outcome> {
-  return awaited(async () => {
-    let count = 0
-    await host.forEach(listing as ReturnType<typeof link.list>, found => {
-      sink += use(found)
-      count++
-    })
-    return count
-  })
+async function piece(work: Work, { process, line }: Entrant): Promise<Outcome | undefined> {
+  await work.before?.()
+  return process.run(line, work.onReady)
 }
 
-function streamSync(listing: Listing, use: Consumer): Outcome {
-  let count = 0
-  const stop = stopwatch()
-  host.forEachSync(listing as ReturnType<typeof link.list>, found => {
-    sink += use(found)
-    count++
-  })
-  return { ...stop(), count }
-}
-
-/** Does `work`, which answers how many messages there were. */
-async function awaited(work: () => Promise<number>): Promise<Outcome> {
-  const stop = stopwatch()
-  const count = await work()
-  return { ...stop(), count }
-}
-
-/** C and netloom in turns, so that what disturbs the machine disturbs both. */
-async function measure(all: readonly Work[]): Promise<Result[]> {
-  const samples = all.map(() => ({ c: [] as Outcome[], netloom: [] as Outcome[] }))
-  for (let round = -warm; round < rounds; round++) {
-    for (const [i, work] of all.entries()) {
-      const c = await floor.run(work.floor)
-      const netloom = await work.run()
-      if (c.count !== netloom.count)
-        throw new Error(`${work.name}: C received ${c.count} messages, netloom ${netloom.count}`)
-      if (round < 0) continue
-      samples[i]!.c.push(c)
-      samples[i]!.netloom.push(netloom)
-    }
+/** Until it is no longer getting faster. False where it does not do this work. */
+async function warmUp(work: Work, entrant: Entrant): Promise<boolean> {
+  let fastest = Number.POSITIVE_INFINITY
+  let since = 0
+  let spent = 0
+  for (let pieces = 1; ; pieces++) {
+    const outcome = await piece(work, entrant)
+    if (!outcome) return false
+    spent += outcome.nanoseconds
+    since = outcome.nanoseconds < fastest * SETTLED.factor ? 0 : since + 1
+    fastest = Math.min(fastest, outcome.nanoseconds)
+    if (spent > plan.budget * 1e9 || (pieces >= plan.warm && since >= SETTLED.pieces)) return true
   }
-  return all.map(({ name, goal }, i) => {
-    const of = (side: 'c' | 'netloom', what: keyof Duration): number =>
-      median(samples[i]![side].map(outcome => outcome[what] / outcome.count))
-    const [c, netloom] = [of('c', 'nanoseconds'), of('netloom', 'nanoseconds')]
-    return { name, goal, c, netloom, ratio: netloom / c, processor: of('netloom', 'processor') / of('c', 'processor') }
-  })
 }
 
-function report(of: typeof versions, found: readonly Result[]): void {
-  const rows = found.map(({ name, goal, c, netloom, ratio, processor }) => [
+function figures({ name, samples }: Entrant): Figures {
+  const counts = new Set(samples.map(({ count }) => count))
+  if (counts.size !== 1) throw new Error(`${name} found now ${[...counts].join(', now ')} objects`)
+  const of = (what: keyof Outcome): number => median(samples.map(sample => sample[what]))
+  return {
     name,
-    (c / 1000).toFixed(2),
-    (netloom / 1000).toFixed(2),
-    ratio.toFixed(2),
-    processor.toFixed(2),
-    goal === undefined ? '' : `≤ ${goal}`,
-    goal === undefined ? '' : ratio <= goal ? 'reached' : 'missed',
-  ])
-  console.log(`Linux ${of.kernel}, node ${of.node}, ${of.processor}`)
-  console.log(`medians of ${rounds} rounds after ${warm} to warm up, microseconds a message\n`)
-  console.log(table([['', 'C', 'netloom', 'ratio', 'of processor time', 'goal', ''], ...rows]))
-  const directory = new URL('results/', import.meta.url)
-  mkdirSync(directory, { recursive: true })
-  const file = new URL(`${new Date().toISOString().replaceAll(':', '-')}.json`, directory)
-  writeFileSync(file, `${JSON.stringify({ versions: of, size, rounds, warm, calls, results: found }, null, 2)}\n`)
+    rounds: samples.length,
+    count: samples[0]!.count,
+    wall: of('nanoseconds'),
+    processor: of('processor'),
+    memory: of('memory') * 1024,
+  }
 }

@@ -1,25 +1,14 @@
-// The floor: what the kernel and the system calls take, with nothing decoded. A process that reads a line
-//   getlink INDEX CALLS | links | addresses
-// and answers `NANOSECONDS MESSAGES PROCESSOR_NANOSECONDS`. The requests are byte for byte netloom's, the receive buffer is as large.
-#include <arpa/inet.h>
-#include <errno.h>
+// The floor: what the kernel and the system calls take, with nothing decoded. The requests are byte for byte netloom's,
+// the receive buffer is as large; message headers are walked to count and to find the end of a dump.
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+#include "contender.h"
 
 static char received[128 * 1024] __attribute__((aligned(4)));
-static int fd;
-
-static void fail(const char *what) {
-  fprintf(stderr, "floor: %s: %s\n", what, strerror(errno));
-  exit(1);
-}
+static int fd = -1;
 
 struct link_request {
   struct nlmsghdr header;
@@ -33,13 +22,30 @@ struct address_request {
   struct ifaddrmsg address;
 };
 
+struct route_request {
+  struct nlmsghdr header;
+  struct rtmsg route;
+};
+
+static int opened(unsigned groups) {
+  int on = 1;
+  int made = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = groups };
+  if (made < 0) fail("socket");
+  if (bind(made, (struct sockaddr *)&address, sizeof address) < 0) fail("bind");
+  setsockopt(made, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
+  setsockopt(made, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
+  setsockopt(made, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof on);
+  return made;
+}
+
 static void ask(const void *request, size_t size) {
   if (send(fd, request, size, 0) < 0) fail("send");
 }
 
 /** Receives one datagram; the number of its objects. `*done`: it ends the dump. */
-static long receive(int *done) {
-  ssize_t size = recv(fd, received, sizeof received, 0);
+static long receive(int from, int *done) {
+  ssize_t size = recv(from, received, sizeof received, 0);
   if (size < 0) fail("recv");
   long count = 0;
   unsigned left = size;
@@ -58,7 +64,7 @@ static long dump(const void *request, size_t size) {
   long count = 0;
   int done = 0;
   ask(request, size);
-  while (!done) count += receive(&done);
+  while (!done) count += receive(fd, &done);
   return count;
 }
 
@@ -74,7 +80,7 @@ static long get_link(int index, long calls) {
   for (long i = 0; i < calls; i++) {
     request.header.nlmsg_seq = i + 1;
     ask(&request, sizeof request);
-    count += receive(&done);
+    count += receive(fd, &done);
   }
   return count;
 }
@@ -96,38 +102,34 @@ static long dump_addresses(void) {
   return dump(&request, sizeof request);
 }
 
-static long long nanoseconds(const struct timespec *from, const struct timespec *to) {
-  return (to->tv_sec - from->tv_sec) * 1000000000LL + (to->tv_nsec - from->tv_nsec);
+static long dump_routes(void) {
+  struct route_request request = {
+    .header = { .nlmsg_len = sizeof request, .nlmsg_type = RTM_GETROUTE, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+  };
+  return dump(&request, sizeof request);
 }
 
-int main(void) {
-  int on = 1;
-  fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-  if (fd < 0) fail("socket");
-  struct sockaddr_nl address = { .nl_family = AF_NETLINK };
-  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("bind");
-  setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
-  setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
-  setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof on);
+/** Route events that wait in the socket. */
+static long events(long wanted) {
+  int size = 1 << 28;
+  int subscribed = opened(RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE);
+  if (setsockopt(subscribed, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0) fail("SO_RCVBUFFORCE");
+  wait_for_go();
+  long count = 0;
+  int done = 0;
+  while (count < wanted) count += receive(subscribed, &done);
+  close(subscribed);
+  return count;
+}
 
-  char line[100];
-  while (fgets(line, sizeof line, stdin)) {
-    struct timespec before, after, busy, idle;
-    int index;
-    long calls, count;
-    clock_gettime(CLOCK_MONOTONIC, &before);
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &busy);
-    if (sscanf(line, "getlink %d %ld", &index, &calls) == 2) count = get_link(index, calls);
-    else if (strcmp(line, "links\n") == 0) count = dump_links();
-    else if (strcmp(line, "addresses\n") == 0) count = dump_addresses();
-    else {
-      fprintf(stderr, "floor: what is '%s'?\n", line);
-      return 2;
-    }
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &idle);
-    clock_gettime(CLOCK_MONOTONIC, &after);
-    printf("%lld %ld %lld\n", nanoseconds(&before, &after), count, nanoseconds(&busy, &idle));
-    fflush(stdout);
-  }
-  return 0;
+static long perform(char *line) {
+  int index;
+  long number;
+  if (fd < 0) fd = opened(0);
+  if (sscanf(line, "getlink %d %ld", &index, &number) == 2) return get_link(index, number);
+  if (strncmp(line, "links ", 6) == 0) return dump_links();
+  if (strncmp(line, "addresses ", 10) == 0) return dump_addresses();
+  if (strncmp(line, "routes ", 7) == 0) return dump_routes();
+  if (sscanf(line, "events %ld", &number) == 1) return events(number);
+  return -1;
 }

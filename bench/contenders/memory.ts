@@ -1,0 +1,10 @@
+// Streams all routes once and reads what Go's Route has, for the memory that it takes.
+import { Netlink, route } from '../../src/index.ts'
+
+using host = Netlink.open()
+let sum = 0
+await host.forEach(route.list(), found => {
+  const { dst, gateway, oif, table, protocol, scope, type, prefsrc, priority } = found
+  sum += [dst, gateway, oif, table, protocol, scope, type, prefsrc, priority].length
+})
+if (sum === 0) throw new Error('there are no routes')
