@@ -17,10 +17,10 @@ import {
 } from '../netlink/message.ts'
 import { policyText } from '../netlink/policy.ts'
 import { composeFields, dissectFields } from '../netlink/struct.ts'
-import type { Table } from '../netlink/table.ts'
 import { errnoCode, errnoText } from '../sys/errno.ts'
 import { Conversation } from './conversation.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
+import { nestTable } from './nest-table.ts'
 import { identify, messageFlags, NETLINK_ROUTE } from './protocols.ts'
 
 export interface DissectOptions {
@@ -317,18 +317,11 @@ function nodesTo(nodes: readonly Node[], at: number): Node[] {
 function missing(request: DissectedMessage, type: unknown, nest: unknown): Pick<Verdict, 'missing' | 'missingIn'> {
   if (typeof type !== 'number') return {}
   const nodes = typeof nest === 'number' ? nodesTo(request.attributes, request.offset + nest) : []
-  const table = typeof nest === 'number' ? tableOf(nodes.at(-1)) : request.message?.table
+  const table = typeof nest === 'number' ? nestTable(nodes.at(-1)?.codec) : request.message?.table
   return {
     missing: table?.byType.get(type)?.constant ?? `attribute ${type}`,
     ...(nodes.length > 0 ? { missingIn: nodes.map(node => node.name) } : {}),
   }
-}
-
-/** The table of a nest's attributes. */
-function tableOf(node: Node | undefined): Table | undefined {
-  const codec = node?.codec as (Codec & { many?: Codec; table?: () => Table }) | undefined
-  const inner = (codec?.many ?? codec) as { table?: () => Table } | undefined
-  return inner?.table?.()
 }
 
 // ── and back ───────────────────────────────────────────────────────────────

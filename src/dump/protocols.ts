@@ -125,6 +125,9 @@ function familyMessages(family: Family | undefined, head: MessageHead): readonly
   return head.sequence === 0 && head.portId === 0 && family.events ? family.events : family.received
 }
 
+/** The requests of a generic family, by name; none where there are no tables of it. */
+export const requestsOfFamily = (family: string): readonly AnyMessage[] => FAMILIES.get(family)?.sent ?? []
+
 /** A message's flags in words: the upper bits mean another thing for every verb. */
 export function messageFlags(type: number, typeName: string, flags: number): readonly (string | number)[] {
   const low = flagWords(COMMON_FLAGS, flags & 0xff)

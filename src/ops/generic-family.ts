@@ -26,13 +26,14 @@ export const list = (): ListRequest<GenericFamily> =>
   })
 
 /**
- * The policies of a family, in parts: `operationPolicy` says which policy a command has, `policy` has each attribute of
- * a policy in a part of its own. `genl ctrl policy name NAME`. Since Linux 5.7, and by command since 5.10.
+ * What the running kernel accepts of a family's command, in parts: `operationPolicy` says which policy it has for `do` and
+ * `dump` (a command that only dumps stands there as 0), `policy` has each attribute of a policy in a part of its own.
+ * `genl ctrl policy name NAME op COMMAND`. Since Linux 5.10. ENODATA where nothing is checked by a policy.
  */
-export const policies = (name: string): ListRequest<GenericFamily> =>
+export const policies = (name: string, operation: number): ListRequest<GenericFamily> =>
   listOf(controllerMessage, [controllerMessage, GENL_ID_CTRL], {
     ...FAMILY,
     op: 'genericFamily.policies',
     what: `get the policies of the generic netlink family '${name}'`,
-    body: () => ({ header: header('CTRL_CMD_GETPOLICY'), attributes: { familyName: name } }),
+    body: () => ({ header: header('CTRL_CMD_GETPOLICY'), attributes: { familyName: name, operation } }),
   })

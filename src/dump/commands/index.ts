@@ -74,4 +74,13 @@ sent. Answers are compared as diff does it; counters, and addresses that the ker
     examples: ['nl-dump code capture.pcap > again.ts', 'nl-dump code fixtures/link/add-veth.hex'],
     load: () => import('./code.ts'),
   },
+  policy: {
+    usage: ['policy [options] FAMILY [COMMAND]'],
+    summary: 'what the running kernel accepts of a generic netlink family: attributes, types, ranges',
+    about: `Each command of the family with the attributes that the kernel's policy lets pass (Linux 5.10 and later); named where
+there are tables of the family, else by number. COMMAND is a number, a constant (ETHTOOL_MSG_RINGS_SET), or its end
+(rings-set).`,
+    examples: ['nl-dump policy ethtool rings-set', "nl-dump policy --json netdev | jq '.operations[].name'"],
+    load: () => import('./policy.ts'),
+  },
 }
