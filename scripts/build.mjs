@@ -51,15 +51,17 @@ await build({
   minifySyntax: true,
 })
 
+// CommonJS, as there each of Node's own modules is loaded where it is needed, not all of them at the start.
 await build({
   ...common,
+  format: 'cjs',
   entryPoints: ['src/bin/netloom.ts', 'src/bin/nl-dump.ts'],
   outdir: 'dist/bin',
   minify: true,
-  // koffi finds its prebuilt library beside itself; createRequire lets bundled CommonJS find Node's own modules.
+  // koffi finds its prebuilt library beside itself.
   external: ['koffi'],
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  define: { 'import.meta.url': '__file' },
+  banner: { js: "const __file = require('node:url').pathToFileURL(__filename).href;" },
 })
+writeFileSync(join(root, 'dist/bin/package.json'), '{ "type": "commonjs" }\n')
 for (const name of ['netloom', 'nl-dump']) chmodSync(join(root, `dist/bin/${name}.js`), 0o755)

@@ -5,4 +5,6 @@ import { main } from '../cli/main.ts'
 
 const AS = new Set(['ip', 'bridge', 'tc', 'brctl'])
 const called = basename(process.argv[1] ?? '').replace(/\.[jt]s$/, '')
-process.exitCode = await main(process.argv.slice(2), AS.has(called) ? called : 'netloom')
+void main(process.argv.slice(2), AS.has(called) ? called : 'netloom').then(status => {
+  process.exitCode = status
+})

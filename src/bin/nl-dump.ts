@@ -30,4 +30,6 @@ process.stdout.on('error', error => {
   throw error
 })
 
-process.exitCode = await run(process.argv.slice(2), io)
+void run(process.argv.slice(2), io).then(status => {
+  process.exitCode = status
+})
