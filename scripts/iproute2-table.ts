@@ -153,7 +153,8 @@ kernel at hand lacks.
 - **An unknown word is an error that points at it**, also where iproute2 prints its whole usage instead.
 - **A batch goes on with \`-force\`** behind a line that cannot be read; iproute2 ends there. Its line number is always told.
 - **A \`#\` in quotes is part of the word** in a batch; iproute2 cuts the line there and misses the quote's end.
-- Programs are attached with \`xdp pinned FILE\`; they are **not loaded from ELF objects**.
+- BPF programs that are pinned are used (\`xdp pinned PATH\`, \`encap bpf out pinned PATH\`, tc's \`bpf object-pinned PATH\`); they
+  are **not loaded from ELF objects**.
 - \`ip address add … proto\`, \`encap-csum6\` and other words of newer versions, or of iproute2's own help, are taken too.
 `
 

@@ -7,7 +7,7 @@ import type { SocketOptions } from '../netlink/socket-koffi.ts'
 import { ipBytes } from '../netlink/text.ts'
 import { listNamed } from '../netns/named.ts'
 import * as nsid from '../ops/nsid.ts'
-import { hostName } from '../sys/libc.ts'
+import { type BpfProgramInfo, bpfProgram, hostName, SysError, UnsupportedError } from '../sys/libc.ts'
 import { codeOf, NetnsError, type NetnsReference } from '../sys/netns-path.ts'
 import type { Names } from './sheet.ts'
 
@@ -20,8 +20,8 @@ export interface Host {
   err(text: string): void
   /** The names of namespaces by the id that the connection's namespace has for them. */
   netnsNames(connection: Connection): ReadonlyMap<number, string>
-  /** Names of users, groups and hosts. */
-  readonly accounts: Pick<Names, 'user' | 'group' | 'hostName'>
+  /** Names of users, groups, hosts and BPF programs. */
+  readonly accounts: Pick<Names, 'user' | 'group' | 'hostName' | 'program'>
 }
 
 /** The status of a process that SIGPIPE ended, as shells count. */
@@ -38,7 +38,21 @@ export const machine: Host = {
   err: text => writeAll(2, text),
   netnsNames: connection =>
     new Map(listNamed().flatMap(({ name, stale }) => (stale ? [] : pairOf(idOf(connection, name), name)))),
-  accounts: { user: id => account('/etc/passwd', id), group: id => account('/etc/group', id), hostName: resolved },
+  accounts: {
+    user: id => account('/etc/passwd', id),
+    group: id => account('/etc/group', id),
+    hostName: resolved,
+    program: loadedProgram,
+  },
+}
+
+function loadedProgram(id: number): BpfProgramInfo | undefined {
+  try {
+    return bpfProgram(id)
+  } catch (error) {
+    if (error instanceof SysError || error instanceof UnsupportedError) return undefined
+    throw error
+  }
 }
 
 function resolved(address: string): string | undefined {

@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Words } from '../netlink/words.ts'
 import { RT_SCOPE, RT_TABLE, RTPROT } from '../route/routing-words.ts'
-import { CommandError, USER } from './errors.ts'
+import { CommandError, USAGE, USER } from './errors.ts'
+import type { Show } from './sheet.ts'
 import { parseInteger } from './words.ts'
 
 /** The first that has a file wins. */
@@ -44,7 +45,7 @@ export class NamesFile {
   }
 
   protected lines(): readonly (readonly [value: number, name: string])[] {
-    return filesOf(this.#file).flatMap(linesOf)
+    return filesOf(this.#file).flatMap(path => linesOf(path))
   }
 
   get #names() {
@@ -92,15 +93,22 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** Lines are `NUMBER NAME`, with comments from # on. */
-function linesOf(path: string): [number, string][] {
+const NAME_LINE = /^(0x[\da-f]+|\d+)\s+([^\s#]+)\s*(?:#.*)?$/i
+const wholeNumber = (text: string): number => (/^0x/i.test(text) ? Number.parseInt(text, 16) : Number(text))
+
+/** Lines are `NUMBER NAME`, with comments from # on; the name is what the pattern finds last. */
+function linesOf(
+  path: string,
+  pattern = NAME_LINE,
+  numberOf = ([, number = '']: RegExpExecArray): number => wholeNumber(number),
+): [number, string][] {
   const found: [number, string][] = []
   for (const line of (textOf(path) ?? '').split('\n')) {
     const text = line.trim()
     if (text === '' || text.startsWith('#')) continue
-    const [, number = '', name = ''] = /^(0x[0-9a-f]+|\d+)\s+([^\s#]+)\s*(#.*)?$/i.exec(text) ?? []
-    if (name === '') throw new CommandError(USER, `Database ${path} is corrupted at ${text}`, 'a line is: NUMBER NAME')
-    found.push([/^0x/i.test(number) ? Number.parseInt(number, 16) : Number(number), name])
+    const match = pattern.exec(text)
+    if (!match) throw new CommandError(USER, `Database ${path} is corrupted at ${text}`, 'a line is: NUMBER NAME')
+    found.push([numberOf(match), match.at(-1)!])
   }
   return found
 }
@@ -131,6 +139,41 @@ class ProtocolsFile extends NamesFile {
     const found = super.value(word)
     return found === undefined ? undefined : found & BYTE
   }
+}
+
+/** The names of tc's classes: `1:10 voice`, or the number as a whole. Its file is named by `-cf`. */
+class ClassNames extends NamesFile {
+  readonly #path: string
+
+  constructor(path: string) {
+    super('', {}, 0xffffffff)
+    this.#path = path
+  }
+
+  /** Whether there is such a file. */
+  get exists(): boolean {
+    return textOf(this.#path) !== undefined
+  }
+
+  protected override lines(): readonly (readonly [value: number, name: string])[] {
+    return linesOf(this.#path, CLASS_LINE, ([, major, minor = '0', number = '']) =>
+      major === undefined ? wholeNumber(number) : Number.parseInt(major, 16) * 0x10000 + Number.parseInt(minor, 16),
+    )
+  }
+}
+const CLASS_LINE = /^(?:([\da-f]+):([\da-f]+)|(0x[\da-f]+|\d+))\s+([^\s#]+)\s*(?:#.*)?$/i
+/** Where tc looks when `-cf` names none. */
+const CLASS_FILE = '/etc/iproute2/tc_cls'
+const classFiles = new Map<string, ClassNames>()
+
+/** The names that `tc -names` shows. Throws CommandError where the file that was named is not there. */
+export function classNames({ namesFile }: Pick<Show, 'namesFile'>): NamesFile {
+  const path = namesFile ?? CLASS_FILE
+  const found = classFiles.get(path) ?? new ClassNames(path)
+  classFiles.set(path, found)
+  if (namesFile !== undefined && !found.exists)
+    throw new CommandError(USAGE, `Can't open class names file: ${path}`, 'its lines are: 1:10 NAME')
+  return found
 }
 
 /** For where there is no /etc/protocols. */

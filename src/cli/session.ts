@@ -4,6 +4,7 @@ import { NLM_F_ECHO } from '../netlink/message.ts'
 import type { Decode, Request } from '../netlink/request.ts'
 import * as linkOps from '../ops/link.ts'
 import { type Link, linkMessage } from '../route/link.ts'
+import type { BpfProgramInfo } from '../sys/libc.ts'
 import { NetnsError } from '../sys/netns-path.ts'
 import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
 import type { Host } from './host.ts'
@@ -144,6 +145,10 @@ export class Session implements Names, Disposable {
 
   group(id: number): string | undefined {
     return this.host.accounts.group?.(id)
+  }
+
+  program(id: number): BpfProgramInfo | undefined {
+    return this.host.accounts.program?.(id)
   }
 }
 

@@ -1,5 +1,6 @@
 // What the printers share: what is to be shown, the names of what has only numbers, and a sheet on which an object's
 // text and its JSON are written side by side. No I/O.
+import type { BpfProgramInfo } from '../sys/libc.ts'
 import { type Json, type JsonObject, writeJson } from './json.ts'
 
 /** How to show things: iproute2's global options. */
@@ -71,6 +72,8 @@ export interface Names {
   group?(id: number): string | undefined
   /** The name of a host by its address, for `-r`. */
   hostName?(address: string): string | undefined
+  /** What the kernel tells of a loaded BPF program; undefined: nothing. */
+  program?(id: number): BpfProgramInfo | undefined
 }
 
 /** An address, or with `-r` the name of its host. */

@@ -1,12 +1,12 @@
 // The multicast addresses that links listen to: `ip maddress`. The kernel tells all of them in /proc/net alone, and takes
 // link-layer ones by ioctl(2), as iproute2 knows too.
-import { closeSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { InvalidValueError } from '../netlink/table.ts'
 import { ipv4Text, ipv6Text, macBytes, macText } from '../netlink/text.ts'
 import { checkLinkName } from '../ops/reference.ts'
-import { enter } from '../sys/enter.ts'
 import { AF_INET, close, ioctl, SOCK_DGRAM, socket } from '../sys/libc.ts'
-import { codeOf, type NetnsReference, openNetns } from '../sys/netns-path.ts'
+import { codeOf, type NetnsReference } from '../sys/netns-path.ts'
+import { inside } from './inside.ts'
 
 /** An address that a link listens to. */
 export interface MulticastAddress {
@@ -169,15 +169,4 @@ function change(request: number, { dev, address }: { dev: string; address: strin
       close(fd)
     }
   })
-}
-
-function inside<T>(netns: NetnsReference | undefined, work: () => T): T {
-  if (netns === undefined) return work()
-  if (typeof netns === 'object' && 'fd' in netns && netns.fd !== undefined) return enter(netns.fd, work)
-  const fd = openNetns(netns)
-  try {
-    return enter(fd, work)
-  } finally {
-    closeSync(fd)
-  }
 }

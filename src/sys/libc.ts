@@ -383,6 +383,21 @@ export function ioctl(fd: number, request: number, argument: Uint8Array | null):
   return check('ioctl', libc().call.ioctl(fd, request, argument))
 }
 
+/** The speed of a link, in megabits a second, by any socket of its namespace; undefined: it is not known. */
+export function ethtoolSpeed(fd: number, name: string): number | undefined {
+  const [SIOCETHTOOL, ETHTOOL_GSET, SPEED_UNKNOWN] = [0x8946, 1, 0xffffffff]
+  // struct ethtool_cmd: cmd, …, speed at 12, speed_hi at 28
+  const command = new DataView(new ArrayBuffer(44))
+  command.setUint32(0, ETHTOOL_GSET, true)
+  // struct ifreq: the name's 16 bytes, then a pointer
+  const request = new Uint8Array(40)
+  request.set(Buffer.from(name).subarray(0, 15))
+  new DataView(request.buffer).setBigUint64(16, libc().koffi.address(command.buffer), true)
+  ioctl(fd, SIOCETHTOOL, request)
+  const speed = command.getUint16(28, true) * 0x10000 + command.getUint16(12, true)
+  return speed === SPEED_UNKNOWN || speed === 0xffff || speed === 0 ? undefined : speed
+}
+
 /** The name of a host by its address (4 or 16 bytes), as the C library finds it; undefined: it has none. Blocks. */
 export function hostName(address: Uint8Array): string | undefined {
   const NI_NAMEREQD = 8
@@ -406,16 +421,63 @@ const SYS_BPF: Readonly<Record<string, number>> = {
   ppc64: 361,
 }
 
+/** bpf(2): `attributes` is its union bpf_attr. */
+function bpf(command: number, attributes: DataView, subject: string): number {
+  const number = SYS_BPF[process.arch]
+  if (number === undefined) throw new UnsupportedError(`bpf(2) has no number here for ${process.arch}`)
+  const result = libc().call.syscall(number, command, attributes.buffer, attributes.byteLength)
+  return check('syscall', result, `bpf ${subject}`)
+}
+
 /** A descriptor of the BPF program (or map) that is pinned at `path`. */
 export function bpfPinned(path: string): number {
   const BPF_OBJ_GET = 7
-  const number = SYS_BPF[process.arch]
-  if (number === undefined) throw new UnsupportedError(`bpf(2) has no number here for ${process.arch}`)
-  const { koffi, call } = libc()
   const name = new Uint8Array(Buffer.from(`${path}\0`))
   // union bpf_attr: pathname, bpf_fd, file_flags
-  const attributes = new BigUint64Array([koffi.address(name), 0n])
-  return check('syscall', call.syscall(number, BPF_OBJ_GET, attributes, 16), `bpf BPF_OBJ_GET ${path}`)
+  const attributes = new DataView(new ArrayBuffer(16))
+  attributes.setBigUint64(0, libc().koffi.address(name), true)
+  return bpf(BPF_OBJ_GET, attributes, `BPF_OBJ_GET ${path}`)
+}
+
+/** What the kernel tells of a loaded BPF program. */
+export interface BpfProgramInfo {
+  readonly name: string
+  /** Hexadecimal. */
+  readonly tag: string
+  /** Whether it is native code. */
+  readonly jited: boolean
+  /** Nanoseconds since the machine started. */
+  readonly loadTime: bigint
+  readonly createdByUid: number
+  /** 0: it has none. */
+  readonly btfId: number
+}
+
+export function bpfProgram(id: number): BpfProgramInfo {
+  const [BPF_PROG_GET_FD_BY_ID, BPF_OBJ_GET_INFO_BY_FD] = [13, 15]
+  // union bpf_attr: prog_id, next_id, open_flags
+  const asked = new DataView(new ArrayBuffer(12))
+  asked.setUint32(0, id, true)
+  const fd = bpf(BPF_PROG_GET_FD_BY_ID, asked, `BPF_PROG_GET_FD_BY_ID ${id}`)
+  try {
+    // struct bpf_prog_info: tag[8] at 8, jited_prog_len 16, load_time 40, created_by_uid 48, name[16] 64, btf_id 128
+    const info = new Uint8Array(136)
+    // union bpf_attr: bpf_fd, info_len, info
+    const attributes = new DataView(new ArrayBuffer(16))
+    attributes.setUint32(0, fd, true)
+    attributes.setUint32(4, info.length, true)
+    attributes.setBigUint64(8, libc().koffi.address(info), true)
+    bpf(BPF_OBJ_GET_INFO_BY_FD, attributes, `BPF_OBJ_GET_INFO_BY_FD ${id}`)
+    const [bytes, view] = [Buffer.from(info.buffer), new DataView(info.buffer)]
+    const name = bytes.toString('latin1', 64, 80).replace(/\0.*$/s, '')
+    return {
+      ...{ name, tag: bytes.toString('hex', 8, 16), jited: view.getUint32(16, true) > 0 },
+      ...{ loadTime: view.getBigUint64(40, true), createdByUid: view.getUint32(48, true) },
+      btfId: view.getUint32(128, true),
+    }
+  } finally {
+    close(fd)
+  }
 }
 
 /** What a process does at a signal by default: Node ignores SIGPIPE and SIGXFSZ, and exec would hand that on. */

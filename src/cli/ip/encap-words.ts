@@ -1,9 +1,10 @@
 // `encap TYPE …` of routes and nexthops, in iproute2's grammar.
 import { Buffer } from 'node:buffer'
-import type { Ioam6Encap, RouteEncap, Seg6Encap, Seg6LocalEncap, TunnelOptions } from '../../ops/encap.ts'
+import type { BpfEncap, Ioam6Encap, RouteEncap, Seg6Encap, Seg6LocalEncap, TunnelOptions } from '../../ops/encap.ts'
 import { SEG6_IPTUN_MODE, SEG6_LOCAL_ACTION } from '../../route/encap.ts'
-import { USAGE, USER } from '../errors.ts'
+import { USAGE } from '../errors.ts'
 import { fullAddress } from '../prefix.ts'
+import { notLoaded, OBJECT_WORDS, PINNED_WORDS, type PinnedProgram, readPinned } from '../programs.ts'
 import type { Session } from '../session.ts'
 import { expected, integer, type Keywords, keyword, parseInteger, type Words, whole } from '../words.ts'
 import { readAddress, readTable, readTos } from './routing-values.ts'
@@ -159,7 +160,10 @@ const LOCAL_WORDS: Keywords<LocalWords> = {
     state.hmac = number('hmac')(words)
   }),
   count: whole((_, state) => void (state.count = true)),
-  endpoint: whole((words, state) => void (state.bpf = pinnedProgram(words, state.session) as never)),
+  endpoint: whole((words, state) => {
+    const { fd, name } = program(words)
+    state.bpf = { program: fd, name }
+  }),
 }
 
 type Ioam6Words = Mutable<Partial<Omit<Ioam6Encap, 'type'>>>
@@ -225,13 +229,23 @@ const ILA_WORDS: Keywords<IlaWords> = {
   'hook-type': whole((words, state) => void (state.hookType = hookType(words))),
 }
 
-/** BPF programs are loaded by `ip` with libbpf, which is not here. */
-function pinnedProgram(words: Words, _session: Session): never {
-  throw words.fail(
-    'BPF programs are not loaded by netloom.',
-    'load it with another tool, and give its descriptor to route.add({ encap: { type: "bpf", … } })',
-    USER,
-  )
+type BpfWords = Mutable<Partial<Omit<BpfEncap, 'type'>>>
+/** What `ip` answers where it has no program. */
+const program = (words: Words): PinnedProgram => {
+  const mode = words.take(`a program: ${PINNED_WORDS[0]} PATH`)
+  if (PINNED_WORDS.includes(mode)) return readPinned(words, USAGE)
+  if (OBJECT_WORDS.includes(mode)) throw notLoaded(words, USAGE)
+  throw words.fail(`What mode is "${mode}"?`, expected(mode, PINNED_WORDS), USAGE)
+}
+const BPF_WORDS: Keywords<BpfWords> = {
+  in: whole((words, state) => void (state.in = program(words))),
+  out: whole((words, state) => void (state.out = program(words))),
+  xmit: whole((words, state) => void (state.xmit = program(words))),
+  headroom: whole((words, state) => {
+    const value = parseInteger(words.take('bytes'))
+    if (!value || value > 0xffffffff) throw words.wrong('headroom is invalid', 'a whole number of bytes from 1 on')
+    state.xmitHeadroom ??= value
+  }),
 }
 
 const READERS: Readonly<Record<string, Reader>> = {
@@ -269,7 +283,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (state.action === undefined) throw words.fail('Missing action type', 'action ACTION', USAGE)
     return { type: 'seg6local', ...state }
   },
-  bpf: (words, session) => pinnedProgram(words, session),
+  bpf: words => ({ type: 'bpf', ...readSome(words, BPF_WORDS, {}) }),
   rpl(words) {
     if (words.take('segs') !== 'segs') throw words.fail('Error: "segs" is expected here', 'segs ADDR,ADDR…', USAGE)
     return { type: 'rpl', segments: readSegments(words) }

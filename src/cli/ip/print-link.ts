@@ -3,6 +3,7 @@
 import { ipv4Text, ipv6Text, macBytes } from '../../netlink/text.ts'
 import { IN6_ADDR_GEN_MODE } from '../../route/af-spec.ts'
 import type { Link } from '../../route/link.ts'
+import { programJson, programText } from '../print-program.ts'
 import { finish, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 import { addLinkInfo } from './link-kinds.ts'
 import { addFunctions } from './link-vf.ts'
@@ -94,7 +95,7 @@ export function addLink(sheet: Sheet, link: Link, names: Names, view: LinkView):
   addElsewhere(sheet, link, names)
   if (link.protoDown) addProtoDown(sheet, link)
   if (details) addDetails(sheet, link, names, view)
-  addTail(sheet, link, view)
+  addTail(sheet, link, names, view)
   sheet.say('\n')
 }
 
@@ -152,7 +153,7 @@ export function addFlags(sheet: Sheet, link: Link, names: Names): void {
 
 function addState(sheet: Sheet, link: Link, names: Names, { ofLink, ofChange }: LinkView): void {
   if (link.mtu !== undefined) sheet.add('mtu', link.mtu)
-  addXdp(sheet, link, ofLink)
+  addXdp(sheet, link, names, ofLink)
   if (link.qdisc !== undefined) sheet.add('qdisc', link.qdisc)
   if (link.master !== undefined) sheet.add('master', linkName(names, link.master))
   if (link.operState !== undefined)
@@ -197,11 +198,21 @@ const XDP_MODES: Readonly<Record<string, readonly [word: string, mode: number]>>
   multi: ['xdpmulti', 4],
 }
 
-function addXdp(sheet: Sheet, link: Link, ofLink: boolean): void {
-  const { attached, progId } = link.xdp ?? {}
+function addXdp(sheet: Sheet, link: Link, names: Names, ofLink: boolean): void {
+  const { attached, progId, skbProgId, drvProgId, hwProgId } = link.xdp ?? {}
   const mode = XDP_MODES[String(attached)]
   if (!mode) return
-  sheet.note('xdp', { mode: mode[1], ...(progId && { prog: { id: progId } }) })
+  const program = (id: number) => ({ prog: programJson(id, names.program?.(id), sheet.show.details) })
+  const each = [
+    [XDP_MODES['skb']!, skbProgId],
+    [XDP_MODES['drv']!, drvProgId],
+    [XDP_MODES['hw']!, hwProgId],
+  ] as const
+  sheet.note('xdp', {
+    mode: mode[1],
+    ...(progId && program(progId)),
+    attached: each.flatMap(([[, number], id]) => (id ? [{ mode: number, ...program(id) }] : [])),
+  })
   sheet.say(ofLink || !progId ? `${mode[0]} ` : `${mode[0]}/id:${progId} `)
 }
 
@@ -300,11 +311,13 @@ function addGenMode(sheet: Sheet, mode: string | number): void {
 }
 
 /** What stands on lines of its own. */
-function addTail(sheet: Sheet, link: Link, { ofLink }: LinkView): void {
+function addTail(sheet: Sheet, link: Link, names: Names, { ofLink }: LinkView): void {
   const { details, statistics } = sheet.show
   const line = `${sheet.newline}    `
   if ((ofLink || details) && link.alias) sheet.add('ifalias', link.alias, `${line}alias ${link.alias}`)
-  if ((ofLink || details) && link.xdp?.progId) sheet.say(`${line}prog/xdp id ${link.xdp.progId} `)
+  const program = link.xdp?.progId
+  if ((ofLink || details) && program)
+    sheet.say(`${line}prog/xdp ${programText(program, names.program?.(program), details)}`)
   if (ofLink && statistics > 0 && (link.stats64 || link.stats)) {
     sheet.say(sheet.newline)
     addStatistics(sheet, link)

@@ -2,16 +2,15 @@
 // off. Programs are not loaded from ELF objects here.
 
 import type { LinkAttributesInput } from '../../route/link.ts'
-import { errnoText } from '../../sys/errno.ts'
-import { bpfPinned, SysError } from '../../sys/libc.ts'
 import { USAGE } from '../errors.ts'
+import { notLoaded, OBJECT_WORDS, PINNED_WORDS, readPinned } from '../programs.ts'
 import type { Session } from '../session.ts'
 import { expected, type Words } from '../words.ts'
 
 const MODES = { xdp: [], xdpgeneric: ['skb_mode'], xdpdrv: ['drv_mode'], xdpoffload: ['hw_mode'] } as const
 export const XDP_WORDS = Object.keys(MODES) as (keyof typeof MODES)[]
 
-const WHAT = ['off', 'pinned', 'object']
+const WHAT = ['off', 'pinned']
 
 /** Reads what stands behind `xdp` (or `xdpgeneric`, …): `off`, or `pinned FILE`. */
 export function readXdp(
@@ -23,23 +22,7 @@ export function readXdp(
   // Without -force a program that is there stays.
   const flags = [...(session.settings.force ? [] : (['update_if_noexist'] as const)), ...MODES[mode]]
   if (what === 'off' || what === 'none') return { fd: -1, flags }
-  if (what === 'pinned' || what === 'fd') return { fd: pinned(words), flags }
-  if (what === 'object' || what === 'obj')
-    throw words.fail(
-      'Loading programs from ELF objects is not there in netloom.',
-      "pin the program ('bpftool prog load FILE /sys/fs/bpf/NAME type xdp') and write: pinned /sys/fs/bpf/NAME",
-      USAGE,
-    )
+  if (PINNED_WORDS.includes(what)) return { fd: readPinned(words, USAGE).fd, flags }
+  if (OBJECT_WORDS.includes(what)) throw notLoaded(words, USAGE)
   throw words.fail(`What mode is "${what}"?`, expected(what, WHAT), USAGE)
-}
-
-/** The descriptor stays open until the process ends: the request needs it. */
-function pinned(words: Words): number {
-  const path = words.take('a path in a BPF file system')
-  try {
-    return bpfPinned(path)
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error
-    throw words.fail(`Couldn't retrieve pinned program '${path}': ${errnoText(error.errno)}`, undefined, USAGE)
-  }
 }

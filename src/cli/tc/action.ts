@@ -115,7 +115,7 @@ function list(words: Words, session: Session): void {
     since = parseNumber(words.take('milliseconds'))
     if (since === undefined) throw words.wrong('dump time "since" is invalid', 'milliseconds')
   }
-  const found = session.run(actionOps.list({ kind, since }))
+  const found = session.run(actionOps.list({ kind, since, terse: session.show.brief }))
   session.print(
     finish(
       found.flatMap(message => printActions(message, view(session), 0)),

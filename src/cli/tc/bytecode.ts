@@ -1,7 +1,13 @@
 // Classic BPF as tc writes it (`4,48 0 0 9,21 0 1 6,…`), and programs that are pinned in the bpf file system.
 import { readFileSync } from 'node:fs'
+import { hexText } from '../../netlink/text.ts'
+import { USER } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
+import { programJson, programText } from '../print-program.ts'
+import { notLoaded, OBJECT_WORDS, PINNED_WORDS, readPinned } from '../programs.ts'
+import type { Sheet } from '../sheet.ts'
 import { type Keyword, type Keywords, type Words, whole } from '../words.ts'
+import type { View } from './kind.ts'
 import type { Found } from './values.ts'
 
 interface Instruction {
@@ -28,25 +34,17 @@ function instructions(words: Words, text: string): Instruction[] {
   })
 }
 
-const OBJECT =
-  'programs in object files need a loader of ELF files, which netloom has not: load it with tc or bpftool and name the pinned program: object-pinned PATH'
-
 /** The words that say where a program is; what they become is kept under `program`. */
 export const PROGRAM: Keywords<Found> = {
   bytecode: program(words => instructions(words, words.take('bytecode'))),
   'bytecode-file': program(words => instructions(words, fileText(words))),
-  'object-file': whole(
+  [OBJECT_WORDS[0]!]: whole(
     words => {
-      throw words.fail('Object files are not there yet in netloom.', OBJECT)
+      throw notLoaded(words, USER)
     },
-    ...['object', 'obj'],
+    ...OBJECT_WORDS,
   ),
-  'object-pinned': whole(
-    words => {
-      throw words.fail('Pinned programs are not there yet in netloom.', 'opening one takes the system call bpf(2)')
-    },
-    ...['pinned', 'fd'],
-  ),
+  [PINNED_WORDS[0]!]: whole((words, found) => void (found['program'] = readPinned(words, USER)), ...PINNED_WORDS),
 }
 function program(read: (words: Words) => Instruction[]): Keyword<Found> {
   return whole((words, found) => {
@@ -72,3 +70,17 @@ export const bytecodeJson = (ops: readonly Instruction[]): JsonObject => ({
   length: ops.length,
   insns: ops.map(({ code, jt, jf, k }) => ({ code, jt, jf, k })),
 })
+
+/** A loaded program by its number; its tag where the kernel tells no more. */
+export function addLoaded(
+  sheet: Sheet,
+  { id, tag }: { readonly id?: number; readonly tag?: Uint8Array },
+  { show, names }: View,
+): void {
+  const info = id === undefined ? undefined : names.program?.(id)
+  if (id !== undefined) {
+    sheet.note('prog', programJson(id, info, show.details))
+    sheet.say(programText(id, info, show.details))
+  }
+  if (!info && tag) sheet.add('tag', hexText(tag), `tag ${hexText(tag)} `)
+}

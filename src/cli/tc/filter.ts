@@ -234,7 +234,9 @@ function show(words: Words, session: Session): void {
   const at = shownTarget(words, session, choice)
   const { protocol: type, priority, chain, parent, block } = choice
   const nowhere = at.dev === undefined && at.block === undefined
-  const found = nowhere ? [] : session.run(filterOps.list({ ...at, protocol: type, priority, chain }))
+  const found = nowhere
+    ? []
+    : session.run(filterOps.list({ ...at, protocol: type, priority, chain, terse: session.show.brief }))
   const view: FilterView = { ...viewOf(session), dev: at.dev, block, parent, protocol: type, priority, chain }
   session.print(
     finish(

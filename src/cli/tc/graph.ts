@@ -46,7 +46,7 @@ function beside(node: Node, spaces: number): string {
 function branch(node: Node, view: View): string {
   const { item, above, children, last } = node
   const { kind = '' } = item
-  const id = classText(item.handle)
+  const id = classText(item.handle, view.show)
   const sheet = new Sheet(view.show)
   sheet.say(`${indent(above)}+---(${id}) ${kind} `)
   const known = Object.hasOwn(QDISCS, kind) ? QDISCS[kind] : undefined

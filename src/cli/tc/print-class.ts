@@ -5,7 +5,7 @@ import type { View } from './kind.ts'
 import { addOptions } from './print-qdisc.ts'
 import { addStats, hasStats } from './print-stats.ts'
 import { QDISCS } from './qdiscs/index.ts'
-import { classText } from './text.ts'
+import { classText, handleText } from './text.ts'
 
 export interface ClassView extends View {
   /** The device that was asked for: it need not be said again. */
@@ -19,7 +19,7 @@ export function printClass(item: TrafficClass, view: ClassView, event?: 'deleted
   const { show, names, dev, qdisc } = view
   const { kind = '', handle, index, parent, leaf } = item
   const sheet = new Sheet(show)
-  const text = (id: string): string => (qdisc === undefined ? classText(id) : classText(id).replace(/^.*:/, ':'))
+  const text = (id: string): string => (qdisc === undefined ? classText(id, show) : handleText(id).replace(/^.*:/, ':'))
   if (event) sheet.add(event, true, `${event} `)
   sheet.add('class', kind)
   sheet.add('handle', text(handle), `${handle === 'none' ? '' : text(handle)} `)
@@ -29,7 +29,7 @@ export function printClass(item: TrafficClass, view: ClassView, event?: 'deleted
   }
   if (parent === 'root') sheet.add('root', true, 'root ')
   else sheet.add('parent', text(parent))
-  if (leaf !== 'none') sheet.add('leaf', classText(leaf), `leaf ${classText(leaf)} `)
+  if (leaf !== 'none') sheet.add('leaf', handleText(leaf), `leaf ${handleText(leaf)} `)
   const known = Object.hasOwn(QDISCS, kind) ? QDISCS[kind] : undefined
   addOptions(sheet, item.options, known?.printClass ?? known?.print, view)
   sheet.say(sheet.newline)

@@ -69,7 +69,7 @@ function addPlace(sheet: Sheet, { index, parent }: Pick<Filter, 'index' | 'paren
   if (parent === view.parent) return
   const hook = HOOKS[parent] ?? (parent === 'root' ? 'root' : undefined)
   if (hook !== undefined) sheet.add(hook, true, `${hook} `)
-  else sheet.add('parent', classText(parent), `parent ${classText(parent)} `)
+  else sheet.add('parent', classText(parent, view.show), `parent ${classText(parent, view.show)} `)
 }
 const blockOf = (parent: string): number => {
   const [major = '0', minor = '0'] = parent.split(':')

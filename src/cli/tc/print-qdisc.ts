@@ -4,7 +4,7 @@ import { linkName, Sheet } from '../sheet.ts'
 import type { View } from './kind.ts'
 import { addStats, hasStats } from './print-stats.ts'
 import { QDISCS } from './qdiscs/index.ts'
-import { classText } from './text.ts'
+import { classText, handleText } from './text.ts'
 
 export interface QdiscView extends View {
   /** The device that was asked for: it need not be said again. */
@@ -18,14 +18,14 @@ export function printQdisc(qdisc: Qdisc, view: QdiscView, event?: 'deleted' | 'r
   const sheet = new Sheet(show)
   if (event) sheet.add(event, true, `${event} `)
   sheet.add('kind', kind, `qdisc ${kind}`)
-  const own = handle === 'none' ? '0:' : classText(handle)
+  const own = handle === 'none' ? '0:' : handleText(handle)
   sheet.add('handle', own, ` ${own}${show.raw ? `[${rawHandle(own)}]` : ''} `)
   if (dev === undefined && typeof index === 'number') {
     const name = linkName(names, index)
     sheet.add('dev', name, `dev ${sheet.paint('link', name)} `)
   }
   if (parent === 'root') sheet.add('root', true, 'root ')
-  else if (parent !== 'none') sheet.add('parent', classText(parent), `parent ${classText(parent)} `)
+  else if (parent !== 'none') sheet.add('parent', classText(parent, show), `parent ${classText(parent, show)} `)
   if (references !== 1) sheet.add('refcnt', references)
   if (hwOffload) sheet.add('offloaded', true, 'offloaded ')
   if (ingressBlock !== undefined) sheet.add('ingress_block', ingressBlock)

@@ -1,6 +1,7 @@
 // `tc OBJECT …`: finds the object's own file, which is loaded only then. `tc` prints its help on stderr and is content.
 import { CommandError, USAGE } from '../errors.ts'
 import { programHelp } from '../help.ts'
+import { classNames } from '../names.ts'
 import type { Session } from '../session.ts'
 import { expected, matching, type Words } from '../words.ts'
 
@@ -26,6 +27,8 @@ export async function tcCommand(words: Words, session: Session): Promise<number>
     throw words.fail(`Object "${word}" is unknown, try "tc help".`, expected(word, OBJECTS), USAGE)
   const load = COMMANDS[object]
   if (!load) throw words.fail(`Object "${object}" is not there yet in netloom.`)
+  // tc looks for its file before anything is done.
+  if (session.show.names) classNames(session.show)
   const command = await load()
   await command(words, session)
   return 0

@@ -1,5 +1,7 @@
-// Numbers as tc writes them: rates, sizes, times, shares, handles. Pure.
+// Numbers as tc writes them: rates, sizes, times, shares, handles. Pure, but for the names of classes.
 import { TC_H_NAMES } from '../../route/tc/words.ts'
+import { classNames } from '../names.ts'
+import type { Show } from '../sheet.ts'
 
 /** C's `%g` (or `%.3g`): so many digits that count, no zeros behind them. */
 export function general(value: number, digits = 6): string {
@@ -54,7 +56,19 @@ export function time64Text(nanoseconds: number | bigint): string {
 export const percentText = (part: number): string => `${general((100 * part) / 0xffffffff)}%`
 
 /** `1:10`, `1:`, `:10`, `root`, `none`; the names of fixed handles, as the codec has them, become digits. */
-export const classText = (handle: string): string => (TC_H_NAMES[handle] ?? handle).replace(/^0:/, ':')
+export const handleText = (handle: string): string => (TC_H_NAMES[handle] ?? handle).replace(/^0:/, ':')
+
+/** The same of a class; with `-names` its name before it: `voice#1:10`. */
+export function classText(handle: string, show: Show): string {
+  const text = handleText(handle)
+  const name = show.names ? classNames(show).name(numberOf(text)) : undefined
+  return name === undefined ? text : `${name}#${text}`
+}
+
+function numberOf(handle: string): number {
+  const [major = '', minor = ''] = handle.split(':')
+  return Number.parseInt(major || '0', 16) * 0x10000 + Number.parseInt(minor || '0', 16)
+}
 
 export const hex = (value: number): string => `0x${value.toString(16)}`
 /** `%#llx`: 0 has no prefix. */

@@ -184,23 +184,29 @@ export function get(places: OneOrMore<ActionPlace>): Request<Actions> {
 /** Flags of a dump: all that fit in a message, not 32 at most. */
 const LARGE = { value: ['large_dump_on' as const], selector: ['large_dump_on' as const] }
 
+const TERSE = { value: [...LARGE.value, 'terse_dump' as const], selector: [...LARGE.selector, 'terse_dump' as const] }
+
 /**
  * The actions of a kind, in messages of as many as fit: `tc actions list action KIND`.
- * `since`: only those used within so many milliseconds.
+ * `since`: only those used within so many milliseconds; `terse`: without their options.
  *
  * @example
  * ```ts
  * requestBytes(tc.action.list({ kind: 'gact' }))
  * ```
  */
-export function list(filter: { readonly kind: string; readonly since?: number | undefined }): ListRequest<Actions> {
-  checkKeys('tc.action.list', filter, ['kind', 'since'])
-  const { kind, since } = filter
+export function list(filter: {
+  readonly kind: string
+  readonly since?: number | undefined
+  readonly terse?: boolean | undefined
+}): ListRequest<Actions> {
+  checkKeys('tc.action.list', filter, ['kind', 'since', 'terse'])
+  const { kind, since, terse } = filter
   return dumpOf(actionMessage, TOLD, {
     op: 'tc.action.list',
     what: `list actions of kind ${kind}`,
     type: actionMessage.types.RTM_GETACTION,
-    body: () => ({ attributes: { actions: [{ kind }], flags: LARGE, timeDelta: since } }),
+    body: () => ({ attributes: { actions: [{ kind }], flags: terse ? TERSE : LARGE, timeDelta: since } }),
   })
 }
 

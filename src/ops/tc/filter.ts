@@ -214,6 +214,13 @@ export function get(place: FilterPlace): Request<Filter> {
   })
 }
 
+/** Which filters a list has. */
+export interface FilterList extends Omit<FilterPlace, 'handle' | 'kind'> {
+  /** Without their options: `tc -br`. Kinds that cannot (u32, say) are refused with EMSGSIZE. */
+  readonly terse?: boolean | undefined
+}
+const TERSE = { value: ['terse' as const], selector: ['terse' as const] }
+
 /**
  * The filters of a parent or a block, filtered by the kernel: `tc filter show dev DEV ingress`.
  *
@@ -233,9 +240,9 @@ export function get(place: FilterPlace): Request<Filter> {
  * for (const one of await host.run(tc.filter.list({ dev: 'eth0', parent: 'ingress' }))) one.kind
  * ```
  */
-export function list(filter: Omit<FilterPlace, 'handle' | 'kind'>): ListRequest<Filter> {
-  checkKeys('tc.filter.list', filter, PLACE)
-  const { chain, priority = 0, protocol = 0 } = filter
+export function list(filter: FilterList): ListRequest<Filter> {
+  checkKeys('tc.filter.list', filter, [...PLACE, 'terse'])
+  const { chain, priority = 0, protocol = 0, terse } = filter
   const target = targetOf(filter)
   return listOf(filterMessage, TOLD, {
     op: 'tc.filter.list',
@@ -244,7 +251,7 @@ export function list(filter: Omit<FilterPlace, 'handle' | 'kind'>): ListRequest<
     needs: target.needs,
     body: resolved => ({
       header: { ...target.value(resolved), protocol: protocol as 'ip', priority },
-      attributes: { chain },
+      attributes: { chain, ...(terse && { dumpFlags: TERSE }) },
     }),
   })
 }

@@ -1,5 +1,6 @@
 // tc: qdiscs, classes, filters, chains and actions that this kernel has (htb, tbf, fifos, ingress, clsact; u32, bpf),
 // and what is wrong with them. The other kinds: test/cli/tc, on what a kernel that has them was told and said.
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { twins } from './twins.ts'
 
 const STATE = ['tc -j -d qdisc']
@@ -336,5 +337,63 @@ tc filter delete block 22
     // How long ago.
     plain: text =>
       text.replace(/(installed|used) \d+ sec/g, '$1 N sec').replace(/"(installed|last_used)":\d+/g, '"$1":0'),
+  },
+)
+
+mkdirSync('/run/tc', { recursive: true })
+writeFileSync(
+  '/run/tc/classes',
+  '# what classes are called\n1:0 all\n1:1 top\n1:10 voice # calls\n0x10011 data\n65554 twelve\n\n   1:13   web\n',
+)
+writeFileSync('/run/tc/broken', '1:1 top\nfoo bar\n')
+
+twins(
+  'shares of a device, and names of classes',
+  `
+ip link add v1 address 02:00:00:00:00:01 type veth peer name v2 address 02:00:00:00:00:02
+ip link add br0 address 02:00:00:00:00:10 type bridge
+ip link set v1 up
+ip link set v2 up
+tc qdisc add dev v1 root handle 1: htb default 10
+tc class add dev v1 parent 1: classid 1:1 htb rate 10% quantum 3000
+tc class add dev v1 parent 1:1 classid 1:10 htb rate 0.5% ceil 50% quantum 3000
+tc class add dev v1 parent 1:1 classid 1:11 htb rate 33.3% quantum 3000
+tc class add dev v1 parent 1:1 classid 1:12 htb rate 10mbit ceil 100% quantum 3000
+tc class show dev v1
+tc class add dev v1 parent 1:1 classid 1:13 htb rate 101%
+tc class add dev v1 parent 1:1 classid 1:13 htb rate 10%%
+tc class add dev v1 parent 1:1 classid 1:13 htb rate x10%
+tc class add dev br0 parent 1:1 classid 1:13 htb rate 10%
+tc class add dev nosuch parent 1:1 classid 1:13 htb rate 10%
+tc class add dev lo parent 1:1 classid 1:13 htb rate 10%
+tc class add parent 1:1 classid 1:13 htb rate 10%
+tc qdisc add dev v1 parent 1:12 handle 12: tbf rate 1% burst 10kb latency 50ms
+tc qdisc add dev v1 parent 1:11 handle 11: tbf rate 1% burst 10kb limit 10kb peakrate 2% mtu 1600
+tc qdisc show dev v1
+tc filter add dev v1 parent 1: protocol ip u32 match u32 0 0 flowid 1:10
+tc filter add dev v1 parent 1: protocol ip pref 7 basic match 'u32(u32 0 0 at 0)' flowid 1:12
+tc filter add dev v1 parent 1: protocol ip pref 9 fw classid 1:11
+tc -nm -cf /run/tc/classes class show dev v1
+tc -names -conf /run/tc/classes qdisc show dev v1
+tc -nm -cf /run/tc/classes filter show dev v1
+tc -nm -cf /run/tc/classes -j filter show dev v1
+tc -nm -cf /run/tc/classes -g class show dev v1
+tc -nm -cf /run/tc/classes class show dev v1 qdisc 1:
+tc -nm -cf /run/tc/classes class show dev v1 classid 1:10
+tc -cf /run/tc/classes class show dev v1
+tc -nm class show dev v1
+tc -nm -cf /run/tc/nosuch class show dev v1
+tc -nm -cf /run/tc/classes class show dev v1 classid voice
+tc -br qdisc show dev v1
+tc -br class show dev v1
+tc -br filter show dev v2
+tc -br actions list action gact
+ip link set v1 down
+tc class add dev v1 parent 1:1 classid 1:13 htb rate 10%
+`,
+  {
+    state: ['tc -j -d qdisc'],
+    // What the kernel sent by itself when the links came up.
+    plain: text => text.replace(/(direct_packets_stat"?:? ?)\d+/g, (_, head: string) => `${head}0`),
   },
 )

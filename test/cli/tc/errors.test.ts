@@ -1,7 +1,11 @@
 // What is said of a wrong word: tc's sentence, the word under a mark, what could stand there. And each kind's help.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import type { Host } from '../../../src/cli/host.ts'
 import { main } from '../../../src/cli/main.ts'
+import { classNames } from '../../../src/cli/names.ts'
 import { ACTIONS } from '../../../src/cli/tc/actions/index.ts'
 import { FILTERS } from '../../../src/cli/tc/filters/index.ts'
 import { QDISCS } from '../../../src/cli/tc/qdiscs/index.ts'
@@ -37,15 +41,19 @@ test('a value that is none', async () => {
   expect(err).toContain('Illegal "rate"\n')
   expect(err).toContain('^^^^^^ a rate (10mbit, 1gbit, 100kbps) is expected')
 })
-test('what is not there yet is said', async () => {
+test('what is not there is said', async () => {
   const object = await run('filter add ingress bpf object-file x.o')
-  expect(object.err).toMatch(/^Object files are not there yet in netloom\.\n/)
-  expect(object.err).toContain('a loader of ELF files')
-  expect((await run('filter add ingress bpf pinned /x')).err).toMatch(/^Pinned programs are not there yet/)
-  expect((await run('class add dev v1 parent 1: classid 1:1 htb rate 25%')).err).toContain(
-    "shares of the device's speed are not there yet in netloom",
-  )
+  expect(object.err).toMatch(/^Programs in ELF objects are not loaded by netloom: pin it first\.\n/)
+  expect(object.err).toContain('bpftool prog load x.o /sys/fs/bpf/NAME')
+  expect((await run('class add parent 1: classid 1:1 htb rate 25%')).err).toMatch(/^No device specified; specify/)
 })
+test('a file of names that is broken, or not there', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'classes-')), 'names')
+  expect((await run(`-nm -cf ${file} class show dev v1`)).err).toMatch(/^Can't open class names file: /)
+  writeFileSync(file, '1:1 top\nfoo bar\n')
+  expect(() => classNames({ namesFile: file }).name(0x10001)).toThrow('is corrupted at foo bar')
+})
+
 test('as netloom tc, the program is called so', async () => {
   const { err } = await run('tc qdisc foo', 'netloom')
   expect(err).toMatch(/^Command "foo" is unknown, try "netloom tc qdisc help"\./)

@@ -1,6 +1,6 @@
 // Numbers as tc writes them. Expected texts are those of C's printf and of tc's output in fixtures/tc-*.
 import { expect, test } from 'vitest'
-import { classText, general, percentText, rateText, sizeText, time64Text, timeText } from '../../../src/cli/tc/text.ts'
+import { general, handleText, percentText, rateText, sizeText, time64Text, timeText } from '../../../src/cli/tc/text.ts'
 
 test.each([
   [0, 6, '0'],
@@ -60,4 +60,4 @@ test.each([
   ['0:10', ':10'],
   ['ingress', 'ffff:fff1'],
   ['root', 'root'],
-])('handle %s', (handle, text) => expect(classText(handle)).toBe(text))
+])('handle %s', (handle, text) => expect(handleText(handle)).toBe(text))

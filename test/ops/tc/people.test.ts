@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Request, requestBytes } from '../../../src/netlink/request.ts'
 import * as tc from '../../../src/ops/tc/tc.ts'
-import { classMessage, qdiscMessage } from '../../../src/route/tc/tc.ts'
+import { actionMessage } from '../../../src/route/tc/action.ts'
+import { classMessage, filterMessage, qdiscMessage } from '../../../src/route/tc/tc.ts'
 import { lastSent } from '../fixture.ts'
 import { meaning, refused } from '../requests.ts'
 
@@ -193,4 +194,13 @@ test.each([
   ['red', { limit: '400kb', averagePacket: 1000, probability: '2%%' }, 'probability must be a share'],
 ])('%s refuses %j', (kind, options, reason) => {
   expect(refused(() => tc.qdisc.add({ dev, kind, options })).message).toContain(reason)
+})
+
+test('terse lists ask for no options', () => {
+  const asked = (request: Request<any, any>, message: typeof filterMessage | typeof actionMessage): any =>
+    meaning(message, requestBytes(request, {}))
+  const flag = { value: ['terse'], selector: ['terse'] }
+  expect(asked(tc.filter.list({ dev, parent: 'ingress', terse: true }), filterMessage).dumpFlags).toEqual(flag)
+  expect(asked(tc.filter.list({ dev }), filterMessage)).not.toHaveProperty('dumpFlags')
+  expect(asked(tc.action.list({ kind: 'gact', terse: true }), actionMessage).flags.value).toContain('terse_dump')
 })

@@ -1,12 +1,11 @@
 // bpf: a program tells the verdict.
-import { hexText } from '../../../netlink/text.ts'
-import { bytecodeJson, bytecodeText, PROGRAM } from '../bytecode.ts'
+import { addLoaded, bytecodeJson, bytecodeText, PROGRAM } from '../bytecode.ts'
 import type { ActionKind } from '../kind.ts'
 import { readWhile } from './read.ts'
 import { addPlace, addTimes, addVerdict } from './verdict.ts'
 
 export const bpf: ActionKind = {
-  help: `Usage: … action bpf { bytecode BYTECODE | bytecode-file FILE } [ VERDICT ] [ index INDEX ]
+  help: `Usage: … action bpf { bytecode BYTECODE | bytecode-file FILE | object-pinned PATH } [ VERDICT ] [ index INDEX ]
 BYTECODE := COUNT,CODE JT JF K,…
 	VERDICT   where the program says continue {pipe}\n`,
   read(words) {
@@ -17,13 +16,13 @@ BYTECODE := COUNT,CODE JT JF K,…
     }
     return { ...program, parameters: { index, action } }
   },
-  print(sheet, { parameters, ops, name, id, tag, times }) {
+  print(sheet, options, view) {
+    const { parameters, ops, name, times } = options
     if (!parameters) return
     sheet.add('kind', 'bpf', 'bpf ')
     if (name !== undefined) sheet.add('bpf_name', name, `${name} `)
     if (ops) sheet.add('bytecode', bytecodeJson(ops), `bytecode '${bytecodeText(ops)}' `)
-    if (id !== undefined) sheet.add('prog_id', id, `id ${id} `)
-    if (tag) sheet.add('tag', hexText(tag), `tag ${hexText(tag)} `)
+    addLoaded(sheet, options, view)
     addVerdict(sheet, parameters.action, 'default-action ')
     addPlace(sheet, parameters, `${sheet.newline}\t `)
     addTimes(sheet, times)

@@ -58,7 +58,8 @@ PTYPE := { ${TYPES.join(' | ')} }\n`,
     sheet.add('kind', 'skbedit', 'skbedit ')
     if (queueMapping !== undefined) sheet.add('queue_mapping', queueMapping)
     if (queueMappingMax !== undefined) sheet.add('queue_mapping_max', queueMappingMax)
-    if (priority !== undefined) sheet.add('priority', classText(priority), `priority ${classText(priority)} `)
+    if (priority !== undefined)
+      sheet.add('priority', classText(priority, sheet.show), `priority ${classText(priority, sheet.show)} `)
     if (mark !== undefined) {
       const masked = mask !== undefined && mask !== 0xffffffff
       sheet.add('mark', mark, `mark ${mark}${masked ? `/${hex(mask)}` : ''} `)

@@ -1,13 +1,12 @@
 // bpf: a program matches, and may tell the verdict itself.
-import { hexText } from '../../../netlink/text.ts'
 import { whole } from '../../words.ts'
-import { bytecodeJson, bytecodeText, PROGRAM } from '../bytecode.ts'
+import { addLoaded, bytecodeJson, bytecodeText, PROGRAM } from '../bytecode.ts'
 import type { FilterKind } from '../kind.ts'
 import { type Found, readOptions } from '../values.ts'
 import { actionWords, addFlow, addHandle, addHardware, addOutcome, classId, HARDWARE, numberHandle } from './common.ts'
 
 export const bpf: FilterKind = {
-  help: `Usage: … bpf { bytecode BYTECODE | bytecode-file FILE } [ direct-action ] [ classid CLASSID ]
+  help: `Usage: … bpf { bytecode BYTECODE | bytecode-file FILE | object-pinned PATH } [ direct-action ] [ classid CLASSID ]
 	[ action ACTION … ] [ police POLICE ] [ skip_hw | skip_sw ]
 BYTECODE := COUNT,CODE JT JF K,…
 	direct-action   the program's answer is the verdict\n`,
@@ -35,17 +34,14 @@ BYTECODE := COUNT,CODE JT JF K,…
     }
   },
   print(sheet, options, view) {
-    const { classId: id, name, flags, filterFlags, ops, id: program, tag } = options
+    const { classId: id, name, flags, filterFlags, ops } = options
     addHandle(sheet, view.handle)
     addFlow(sheet, id)
     if (name !== undefined) sheet.add('bpf_name', name, `${name} `)
     if (flags?.includes('direct-action')) sheet.add('direct-action', true, 'direct-action ')
     addHardware(sheet, filterFlags, '', ' ')
     if (ops) sheet.add('bytecode', bytecodeJson(ops), `bytecode '${bytecodeText(ops)}'`)
-    if (program !== undefined) {
-      sheet.add('id', program)
-      if (tag) sheet.add('tag', hexText(tag), `tag ${hexText(tag)} `)
-    }
+    addLoaded(sheet, options, view)
     addOutcome(sheet, options, view)
   },
 }

@@ -41,7 +41,7 @@ export function addHandle(sheet: Sheet, handle: number): void {
   if (handle) sheet.add('handle', `0x${handle.toString(16)}`, `handle 0x${handle.toString(16)} `)
 }
 export function addFlow(sheet: Sheet, id: string | undefined, word = 'flowid'): void {
-  if (id !== undefined) sheet.add(word, classText(id), `${word} ${classText(id)} `)
+  if (id !== undefined) sheet.add(word, classText(id, sheet.show), `${word} ${classText(id, sheet.show)} `)
 }
 const FLAGS = ['skip_hw', 'skip_sw', 'in_hw', 'not_in_hw'] as const
 

@@ -2,9 +2,9 @@
 import { expected, type Keywords, short, type Words, whole } from '../../words.ts'
 import { ematches, printEmatches } from '../ematch.ts'
 import type { FilterKind } from '../kind.ts'
-import { classText, hex } from '../text.ts'
+import { hex } from '../text.ts'
 import { type Found, illegal, parseHandle, parseNumber, readOptions, unsigned } from '../values.ts'
-import { actionWords, addHandle, addOutcome, numberHandle } from './common.ts'
+import { actionWords, addFlow, addHandle, addOutcome, numberHandle } from './common.ts'
 
 const KEYS = [
   ...['src', 'dst', 'proto', 'proto-src', 'proto-dst', 'iif', 'priority', 'mark', 'nfct', 'nfct-src', 'nfct-dst'],
@@ -82,7 +82,7 @@ KEY := { ${KEYS.join(' | ')} }\n`,
     if (rightShift) sheet.add('rshift', rightShift)
     if (addend) sheet.add('addend', hex(addend), `addend ${hex(addend)} `)
     if (divisor) sheet.add('divisor', divisor)
-    if (baseClass !== undefined) sheet.add('baseclass', classText(baseClass), `baseclass ${classText(baseClass)} `)
+    addFlow(sheet, baseClass, 'baseclass')
     if (perturb) sheet.add('perturb', perturb, `perturb ${perturb}sec `)
     if (options.ematches) printEmatches(sheet, options.ematches)
     addOutcome(sheet, options, view)

@@ -7,9 +7,9 @@ import { fullAddress } from '../../prefix.ts'
 import type { Sheet } from '../../sheet.ts'
 import { expected, type Keyword, type Keywords, matching, short, type Words, whole } from '../../words.ts'
 import type { FilterKind, Reading, View } from '../kind.ts'
-import { classText, hex8 } from '../text.ts'
+import { hex8 } from '../text.ts'
 import { type Found, illegal, parseNumber, readOptions, unsigned } from '../values.ts'
-import { actionWords, addHardware, addOutcome, HARDWARE } from './common.ts'
+import { actionWords, addFlow, addHardware, addOutcome, HARDWARE } from './common.ts'
 
 // ── handles: table, bucket, node ───────────────────────────────────────────
 
@@ -390,7 +390,7 @@ HTID := TABLE:[BUCKET:]   (masks and handles in hexadecimal digits)\n`,
     const terminal = selector?.flags.includes('terminal')
     if (classId !== undefined) {
       sheet.say(terminal ? '*' : '')
-      sheet.add('flowid', classText(classId), `flowid ${classText(classId)} `)
+      addFlow(sheet, classId)
     } else if (terminal) sheet.say('terminal flowid ')
     if (link !== undefined) sheet.add('link', text(link), `link ${text(link)} `)
     addHardware(sheet, flags, '', ' ')

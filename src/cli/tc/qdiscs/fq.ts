@@ -1,7 +1,8 @@
 // fq: a queue a flow, paced at its rate.
 import { QDISC_MEASURES } from '../../../ops/tc/measures.ts'
 import { type Keyword, type Keywords, whole } from '../../words.ts'
-import type { QdiscKind } from '../kind.ts'
+import type { QdiscKind, Reading } from '../kind.ts'
+import { rateOrShare } from '../speed.ts'
 import { rateText, sizeText, time64Text, timeText } from '../text.ts'
 import { exact, type Found, illegal, inOrder, inUnit, isExactly, readOptions, unsigned } from '../values.ts'
 
@@ -16,14 +17,11 @@ const WORDS: Keywords<Found> = {
   limit: exact('limit', unsigned()),
   flow_limit: exact('flowLimit', unsigned()),
   buckets,
-  maxrate: inUnit(OF, 'flowMaxRate'),
-  low_rate_threshold: inUnit(OF, 'lowRateThreshold'),
   ce_threshold: inUnit(OF, 'ceThreshold'),
   timer_slack: inUnit(OF, 'timerSlack'),
   horizon_drop: isExactly('horizonDrop', true),
   horizon_cap: isExactly('horizonDrop', false),
   horizon: inUnit(OF, 'horizon'),
-  defrate: inUnit(OF, 'flowDefaultRate'),
   quantum: exact('quantum', unsigned()),
   initial_quantum: exact('initialQuantum', unsigned()),
   orphan_mask: exact('orphanMask', unsigned()),
@@ -31,6 +29,12 @@ const WORDS: Keywords<Found> = {
   pacing: isExactly('pacing', 1),
   nopacing: isExactly('pacing', 0),
 }
+/** Rates may be shares of the device's speed. */
+const ratesOf = (reading: Reading): Keywords<Found> => ({
+  maxrate: exact('flowMaxRate', rateOrShare(reading)),
+  low_rate_threshold: exact('lowRateThreshold', rateOrShare(reading)),
+  defrate: exact('flowDefaultRate', rateOrShare(reading)),
+})
 const ORDER = [
   ...['bucketsLog', 'limit', 'flowLimit', 'quantum', 'initialQuantum', 'pacing', 'flowMaxRate', 'lowRateThreshold'],
   ...['flowDefaultRate', 'flowRefillDelay', 'orphanMask', 'ceThreshold', 'timerSlack', 'horizon', 'horizonDrop'],
@@ -41,7 +45,7 @@ export const fq: QdiscKind = {
   help: `Usage: … fq [ limit PACKETS ] [ flow_limit PACKETS ] [ quantum BYTES ] [ initial_quantum BYTES ] [ maxrate RATE ]
 	[ buckets NUMBER ] [ [no]pacing ] [ refill_delay TIME ] [ low_rate_threshold RATE ] [ orphan_mask MASK ]
 	[ timer_slack TIME ] [ ce_threshold TIME ] [ horizon TIME ] [ horizon_cap | horizon_drop ]\n`,
-  read: words => inOrder(readOptions(words, WORDS), ...ORDER),
+  read: (words, reading) => inOrder(readOptions(words, { ...WORDS, ...ratesOf(reading) }), ...ORDER),
   print(sheet, options, { show }) {
     const { limit, flowLimit, bucketsLog, orphanMask, pacing, quantum, initialQuantum } = options
     const { flowMaxRate, flowDefaultRate, lowRateThreshold, flowRefillDelay, ceThreshold, timerSlack } = options

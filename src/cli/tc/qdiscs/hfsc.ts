@@ -2,8 +2,9 @@
 import type { Sheet } from '../../sheet.ts'
 import { type Keywords, matching, short, type Words } from '../../words.ts'
 import type { QdiscKind, View } from '../kind.ts'
+import { rateOrShare } from '../speed.ts'
 import { rateText, timeText } from '../text.ts'
-import { type Found, illegal, rate, readOptions, size, time, unsigned, type Voice, value } from '../values.ts'
+import { type Found, illegal, readOptions, size, time, unsigned, type Voice, value } from '../values.ts'
 
 const VOICE: Voice = {
   illegal: name => `HFSC: Illegal "${name}"`,
@@ -17,25 +18,27 @@ interface Curve {
 }
 
 /** `m1 RATE d TIME m2 RATE`, or `umax BYTES dmax TIME rate RATE`. */
-function curve(words: Words, name: string): Curve {
-  const found: Record<string, number> = {}
-  const take = (key: string, read: (words: Words, key: string) => unknown): boolean => {
-    if (words.next === undefined || matching(words.next, [key]) === undefined) return false
-    words.take()
-    found[key] = read(words, key) as number
-    return true
+const curveOf =
+  (rate: ReturnType<typeof rateOrShare>) =>
+  (words: Words, name: string): Curve => {
+    const found: Record<string, number> = {}
+    const take = (key: string, read: (words: Words, key: string) => unknown): boolean => {
+      if (words.next === undefined || matching(words.next, [key]) === undefined) return false
+      words.take()
+      found[key] = read(words, key) as number
+      return true
+    }
+    if (words.done) words.take('a curve: m1 RATE d TIME m2 RATE')
+    const slopes = take('m1', rate)
+    if (take('d', time) || slopes || matching(words.next ?? '', ['m2'])) {
+      if (!take('m2', rate)) throw illegal(words, name, 'm2 RATE is missing')
+      return whole(words, { m1: found['m1'] ?? 0, d: found['d'] ?? 0, m2: found['m2']! })
+    }
+    take('umax', size)
+    take('dmax', time)
+    if (!take('rate', rate)) throw illegal(words, name, 'm2 RATE or rate RATE is missing')
+    return whole(words, fromWork(words, found))
   }
-  if (words.done) words.take('a curve: m1 RATE d TIME m2 RATE')
-  const slopes = take('m1', rate)
-  if (take('d', time) || slopes || matching(words.next ?? '', ['m2'])) {
-    if (!take('m2', rate)) throw illegal(words, name, 'm2 RATE is missing')
-    return whole(words, { m1: found['m1'] ?? 0, d: found['d'] ?? 0, m2: found['m2']! })
-  }
-  take('umax', size)
-  take('dmax', time)
-  if (!take('rate', rate)) throw illegal(words, name, 'm2 RATE or rate RATE is missing')
-  return whole(words, fromWork(words, found))
-}
 
 /** The curve that serves `umax` bytes within `dmax`. */
 function fromWork(words: Words, { umax = 0, dmax = 0, rate: m2 = 0 }: Record<string, number>): Curve {
@@ -50,14 +53,14 @@ function whole(words: Words, found: Curve): Curve {
   return found
 }
 
-const CLASS: Keywords<Found> = {
+const classWords = (curve: ReturnType<typeof curveOf>): Keywords<Found> => ({
   rt: value('realTime', curve),
   ls: value('linkShare', curve),
   sc: short((words, found) => {
     found['realTime'] = found['linkShare'] = curve(words, 'sc')
   }),
   ul: value('upperLimit', curve),
-}
+})
 
 export const hfsc: QdiscKind = {
   help: `Usage: … qdisc add … hfsc [ default MINOR ]
@@ -70,8 +73,9 @@ SC := [ m1 RATE ] [ d TIME ] m2 RATE | [ umax BYTES ] [ dmax TIME ] rate RATE
       { default: value('defaultClass', unsigned(16, 0xffff)) },
       { voice: VOICE, found: { defaultClass: 0 } },
     ),
-  readClass(words) {
-    const { realTime, linkShare, upperLimit } = readOptions(words, CLASS, { voice: VOICE })
+  readClass(words, reading) {
+    const table = classWords(curveOf(rateOrShare(reading)))
+    const { realTime, linkShare, upperLimit } = readOptions(words, table, { voice: VOICE })
     if (!(realTime || linkShare || upperLimit)) throw words.fail('HFSC: no parameters given', 'sc rate 1mbit')
     if (upperLimit && !linkShare)
       throw words.fail('HFSC: Upper-limit Service Curve without Link-Share Service Curve', 'give ls, or sc')

@@ -2,10 +2,11 @@
 import { microsecondsOf } from '../../../ops/tc/psched.ts'
 import type { HtbClassOptions } from '../../../ops/tc/shaping.ts'
 import type { Sheet } from '../../sheet.ts'
-import { type Keyword, short, type Words, whole } from '../../words.ts'
+import { type Keyword, short, whole } from '../../words.ts'
 import type { QdiscKind, View } from '../kind.ts'
+import { rateOrShare } from '../speed.ts'
 import { hexOrZero, rateText, sizeText } from '../text.ts'
-import { type Found, illegal, is, linkLayer, rate, readOptions, sizeAndCell, unsigned, value } from '../values.ts'
+import { type Found, is, linkLayer, readOptions, sizeAndCell, unsigned, value } from '../values.ts'
 
 const HELP = `Usage: … qdisc add … htb [ default N ] [ r2q N ] [ direct_qlen P ] [ offload ]
 	default      the minor number of the class for what no filter places {0: it is not shaped}
@@ -14,7 +15,7 @@ const HELP = `Usage: … qdisc add … htb [ default N ] [ r2q N ] [ direct_qlen
 	offload      in hardware
        … class add … htb rate R1 [ ceil R2 ] [ burst B1 ] [ cburst B2 ] [ prio P ] [ quantum Q ]
 	[ mtu BYTES ] [ mpu BYTES ] [ overhead BYTES ] [ linklayer TYPE ]
-	rate         what it is sure of: 10mbit
+	rate         what it is sure of: 10mbit, or a share of the device's speed: 25%
 	ceil         what it may have when others leave it {rate}
 	burst        bytes that may go at once after a pause {computed}, cburst the same up to the ceiling
 	prio         lower ones are served first {0}
@@ -33,17 +34,10 @@ const QDISC = {
   offload: is('offload', true),
 }
 
-/** A rate in bytes a second. tc reads a share (`25%`) as one of the device's speed, which sysfs tells in its namespace. */
-function wholeRate(words: Words, name: string): number {
-  if (!words.next?.includes('%')) return rate(words, name) as number
-  words.take()
-  throw illegal(words, name, "shares of the device's speed are not there yet in netloom: write a rate, 10mbit")
-}
-
-const once = (key: string): Keyword<Found> =>
+const once = (key: string, rate: ReturnType<typeof rateOrShare>): Keyword<Found> =>
   whole((words, found) => {
     const name = words.last
-    const bytes = wholeRate(words, name)
+    const bytes = rate(words, name)
     if (found[key] !== undefined) throw words.fail(`Double "${name}" spec`)
     found[key] = 8 * bytes
   })
@@ -57,7 +51,7 @@ const burst = (key: string, cell: string, ...also: string[]): Keyword<Found> =>
     ...also,
   )
 
-const CLASS = {
+const classWords = (rate: ReturnType<typeof rateOrShare>) => ({
   prio: value('priority', unsigned(10)),
   mtu: value('mtu', unsigned(10)),
   mpu: value('minimumPacket', unsigned(10, 0xffff)),
@@ -66,15 +60,15 @@ const CLASS = {
   quantum: value('quantum', unsigned(10)),
   burst: burst('burst', 'cellLog', 'buffer', 'maxburst'),
   cburst: burst('ceilBurst', 'ceilCellLog', 'cbuffer', 'cmaxburst'),
-  ceil: once('ceil'),
-  rate: once('rate'),
-}
+  ceil: once('ceil', rate),
+  rate: once('rate', rate),
+})
 
 export const htb: QdiscKind = {
   help: HELP,
   read: words => readOptions(words, QDISC),
-  readClass(words): HtbClassOptions {
-    const found = readOptions(words, CLASS)
+  readClass(words, reading): HtbClassOptions {
+    const found = readOptions(words, classWords(rateOrShare(reading)))
     if (!found['rate']) throw words.fail('"rate" is required.', 'a class of htb has a rate: rate 10mbit')
     return found as HtbClassOptions
   },

@@ -5,9 +5,10 @@ import { fraction, parsePercent } from '../../../ops/tc/units.ts'
 import { Digits } from '../../json.ts'
 import type { Sheet } from '../../sheet.ts'
 import { type Keywords, matching, short, type Words } from '../../words.ts'
-import type { QdiscKind, View } from '../kind.ts'
+import type { QdiscKind, Reading, View } from '../kind.ts'
+import { rateOrShare } from '../speed.ts'
 import { general, percentText, rateText, time64Text, timeText } from '../text.ts'
-import { type Found, illegal, is, rate, readOptions, signed, size, time, time64, unsigned, value } from '../values.ts'
+import { type Found, illegal, is, readOptions, signed, size, time, time64, unsigned, value } from '../values.ts'
 
 const MOST = 0xffffffff
 
@@ -110,14 +111,18 @@ const WORDS: Keywords<Found> = {
   gap: value('gap', unsigned()),
   duplicate: correlated('duplicate'),
   distribution: short((words, found) => void (found['distribution'] = distribution(words))),
+  slot,
+}
+
+/** A rate, which may be a share of the device's speed, and what each packet takes beside itself. */
+const rateOf = (reading: Reading): Keywords<Found> => ({
   rate: short((words, found) => {
-    found['rate'] = rate(words, 'rate')
+    found['rate'] = rateOrShare(reading)(words, 'rate')
     const keys = ['packetOverhead', 'cellSize', 'cellOverhead']
     found['cells'] = {}
     for (const key of keys) if (/^-?\d/.test(words.next ?? '')) found['cells'][key] = signed(words, 'rate')
   }),
-  slot,
-}
+})
 
 export const netem: QdiscKind = {
   help: `Usage: … netem [ limit PACKETS ] [ delay TIME [ JITTER [ CORRELATION ] ] ] [ distribution NAME ]
@@ -127,8 +132,8 @@ export const netem: QdiscKind = {
 	[ reorder PERCENT [ CORRELATION ] [ gap DISTANCE ] ]
 	[ rate RATE [ PACKETOVERHEAD [ CELLSIZE [ CELLOVERHEAD ] ] ] ]
 	[ slot MIN_DELAY [ MAX_DELAY ] | slot distribution NAME DELAY JITTER ] [ packets N ] [ bytes N ]\n`,
-  read(words) {
-    const found = readOptions(words, WORDS)
+  read(words, reading) {
+    const found = readOptions(words, { ...WORDS, ...rateOf(reading) })
     const { delay: latency = 0, jitter = 0, reorder, gap } = found
     if (reorder && latency === 0)
       throw words.fail('reordering not possible without specifying some delay', 'delay 10ms')

@@ -3,19 +3,9 @@ import { microsecondsOf } from '../../../ops/tc/psched.ts'
 import type { TbfOptions } from '../../../ops/tc/shaping.ts'
 import { type Keyword, type Keywords, short, type Words, whole } from '../../words.ts'
 import type { QdiscKind } from '../kind.ts'
+import { rateOrShare } from '../speed.ts'
 import { hex8, rateText, sizeText, timeText } from '../text.ts'
-import {
-  type Found,
-  linkLayer,
-  rate,
-  readOptions,
-  size,
-  sizeAndCell,
-  time,
-  unsigned,
-  value,
-  voiceOf,
-} from '../values.ts'
+import { type Found, linkLayer, readOptions, size, sizeAndCell, time, unsigned, value, voiceOf } from '../values.ts'
 
 const HELP = `Usage: … tbf rate RATE burst BYTES[/CELL] { limit BYTES | latency TIME }
 	[ peakrate RATE mtu BYTES[/CELL] ] [ mpu BYTES ] [ overhead BYTES ] [ linklayer TYPE ]
@@ -45,9 +35,7 @@ const sized =
     found[key] = bytes
     found[cell] = cellLog
   }
-const bits: Read = (words, name) => 8 * (rate(words, name) as number)
-
-const WORDS: Keywords<Found> = {
+const wordsOf = (bits: Read): Keywords<Found> => ({
   limit: short(single('limit', size)),
   latency: short(single('latency', time)),
   burst: short(sized('burst', 'cellLog', 'buffer/burst/maxburst'), 'buffer', 'maxburst'),
@@ -57,12 +45,17 @@ const WORDS: Keywords<Found> = {
   peakrate: short(single('peakRate', bits, 'peakrate')),
   overhead: value('overhead', unsigned(10, 0xffff)),
   linklayer: value('linkLayer', linkLayer),
-}
+})
 
 export const tbf: QdiscKind = {
   help: HELP,
-  read(words): TbfOptions {
-    const found = readOptions(words, WORDS, { voice: voiceOf('tbf') })
+  read(words, reading): TbfOptions {
+    const rate = rateOrShare(reading)
+    const found = readOptions(
+      words,
+      wordsOf((all, name) => 8 * rate(all, name)),
+      { voice: voiceOf('tbf') },
+    )
     if (found['limit'] !== undefined && found['latency'] !== undefined)
       throw words.fail('tbf: specifying both "limit" and "/latency" is not allowed')
     for (const name of ['rate', 'burst'])
