@@ -17,13 +17,25 @@ const tsc = spawnSync(
 )
 if (tsc.status !== 0) process.exit(tsc.status ?? 1)
 
-// tsc leaves the names of our sources in the types; what is published has only .d.ts beside them.
+const ENTRIES = ['index', 'dump/index', 'testing/index']
+
+// tsc leaves the names of our sources in the types; what is published has only .d.ts beside them. Types that no entry
+// leads to (tables that only nl-dump reads, the commands) are of no use to anybody: they are not published.
+const IMPORTED = /((?:from |import\()["'])(\.[^"']*)\.ts(?=["'])/g
+const published = new Set()
+const publish = path => {
+  if (published.has(path)) return
+  published.add(path)
+  const text = readFileSync(path, 'utf8')
+  for (const [, , to] of text.matchAll(IMPORTED)) publish(join(path, '..', `${to}.d.ts`))
+  const named = text.replace(IMPORTED, '$1$2.js')
+  // The largest are types that were inferred from tables: nobody reads them, and their indentation is 20 KB of the tarball.
+  writeFileSync(path, named.length > 100_000 ? named.replace(/^ +/gm, '') : named)
+}
+for (const entry of ENTRIES) publish(join(root, 'dist', `${entry}.d.ts`))
 for (const name of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
   const path = join(root, 'dist', name)
-  if (!name.endsWith('.d.ts')) continue
-  const text = readFileSync(path, 'utf8').replace(/((?:from |import\()["']\.[^"']*)\.ts(?=["'])/g, '$1.js')
-  // The largest are types that were inferred from tables: nobody reads them, and their indentation is 20 KB of the tarball.
-  writeFileSync(path, text.length > 100_000 ? text.replace(/^ +/gm, '') : text)
+  if (name.endsWith('.d.ts') && !published.has(path)) rmSync(path)
 }
 
 const common = {
@@ -38,9 +50,7 @@ const common = {
 await build({
   ...common,
   entryPoints: [
-    { in: 'src/index.ts', out: 'index' },
-    { in: 'src/dump/index.ts', out: 'dump/index' },
-    { in: 'src/testing/index.ts', out: 'testing/index' },
+    ...ENTRIES.map(entry => ({ in: `src/${entry}.ts`, out: entry })),
     // Loaded by its address: beside the chunk that netns/worker.ts is in.
     { in: 'src/netns/worker-names.ts', out: 'worker-names' },
   ],
