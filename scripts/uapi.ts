@@ -1,5 +1,5 @@
-// Reads the constants of the kernel's uapi headers (Debian: linux-libc-dev) that the tables of src/route and
-// src/generic are about, and writes them to test/route/uapi.json: test/route/uapi.test.ts holds the tables against it,
+// Reads the constants of the kernel's uapi headers (Debian: linux-libc-dev) that the tables of src/route, src/generic,
+// src/netfilter, src/sock-diag and src/audit are about, and writes them to test/route/uapi.json: test/route/uapi.test.ts holds the tables against it,
 // also where the headers are missing.
 //
 //   npx tsx scripts/uapi.ts && npm run format
@@ -12,11 +12,17 @@ export const INCLUDE = '/usr/include/linux'
 export const DATA = fileURLToPath(new URL('../test/route/uapi.json', import.meta.url))
 
 const HEADERS = `
-  amt.h batman_adv.h caif/if_caif.h can/netlink.h can/vxcan.h dcbnl.h devlink.h ethtool_netlink.h fib_rules.h gen_stats.h genetlink.h gtp.h
-  if.h if_addr.h if_addrlabel.h if_bonding.h if_bridge.h if_link.h if_macsec.h if_tun.h if_tunnel.h ife.h ila.h
+  amt.h audit.h batman_adv.h caif/if_caif.h can/netlink.h can/vxcan.h dcbnl.h devlink.h ethtool_netlink.h fib_rules.h gen_stats.h genetlink.h gtp.h
+  inet_diag.h if.h if_addr.h if_addrlabel.h if_bonding.h if_bridge.h if_link.h if_macsec.h if_tun.h if_tunnel.h ife.h ila.h
   ioam6_iptunnel.h ip.h ip6_tunnel.h ipv6.h lwtunnel.h mctp.h mpls.h mpls_iptunnel.h mptcp.h mroute.h mrp_bridge.h neighbour.h
-  net_namespace.h netconf.h netdev.h netlink.h nexthop.h pkt_cls.h pkt_sched.h rpl_iptunnel.h
-  rtnetlink.h seg6_iptunnel.h seg6_local.h tcp_metrics.h veth.h wwan.h
+  net_namespace.h netconf.h netdev.h netlink.h netlink_diag.h nexthop.h nl80211.h packet_diag.h pkt_cls.h pkt_sched.h
+  rpl_iptunnel.h rtnetlink.h seg6_iptunnel.h seg6_local.h sock_diag.h tcp_metrics.h tls.h unix_diag.h veth.h
+  vm_sockets_diag.h wireguard.h wwan.h xdp_diag.h
+  netfilter.h netfilter/ipset/ip_set.h netfilter/nf_conntrack_common.h netfilter/nf_conntrack_sctp.h
+  netfilter/nf_conntrack_tcp.h netfilter/nf_nat.h netfilter/nf_tables.h netfilter/nf_tables_compat.h
+  netfilter/nfnetlink.h netfilter/nfnetlink_acct.h netfilter/nfnetlink_conntrack.h netfilter/nfnetlink_cthelper.h
+  netfilter/nfnetlink_cttimeout.h netfilter/nfnetlink_hook.h netfilter/nfnetlink_log.h netfilter/nfnetlink_osf.h
+  netfilter/nfnetlink_queue.h
 `
   .trim()
   .split(/\s+/)

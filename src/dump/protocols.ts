@@ -1,11 +1,18 @@
-// Which message definition a message has: by protocol and type (rtnetlink), or by family and command (generic netlink,
-// whose family ids are the running kernel's own: they are learned from the controller's answers).
+// Which message definition a message has: by protocol and type (rtnetlink); by family and command (generic netlink, whose
+// family ids are the running kernel's own: they are learned from the controller's answers); by subsystem and type
+// (netfilter); by address family (sock_diag). Tables that only nl-dump reads are made when a message needs them.
 import { controllerMessage, GENL_ID_CTRL } from '../generic/controller.ts'
+import { devlink } from '../generic/devlink.ts'
 import * as ethtool from '../generic/ethtool.ts'
 import { genlmsghdr } from '../generic/genlmsghdr.ts'
 import { mptcpEventMessage, mptcpMessage } from '../generic/mptcp.ts'
 import { napiMessage, netdevMessage, pagePoolMessage, queueMessage, queueStatsMessage } from '../generic/netdev.ts'
+import { nl80211 } from '../generic/nl80211.ts'
 import { tcpMetricsMessage } from '../generic/tcp-metrics.ts'
+import { wireguard } from '../generic/wireguard.ts'
+import { SUBSYSTEMS } from '../netfilter/index.ts'
+import { type Family, same } from '../netlink/family.ts'
+import { lazy } from '../netlink/lazy.ts'
 import {
   ACK_FLAGS,
   COMMON_FLAGS,
@@ -25,6 +32,7 @@ import { attributes, message } from '../netlink/schema.ts'
 import type { Message } from '../netlink/table.ts'
 import { flagWords, type Words } from '../netlink/words.ts'
 import { ROUTE_MESSAGES, routeMessageOf } from '../route/index.ts'
+import { socketFamily } from '../sock-diag/index.ts'
 
 export const NETLINK_ROUTE = PROTOCOL.byWord.get('route')!
 export const NETLINK_GENERIC = PROTOCOL.byWord.get('generic')!
@@ -33,14 +41,6 @@ type AnyMessage = Message<any, any, any>
 
 /** The family that the controller itself is. */
 const CONTROLLER_FAMILY = 'nlctrl'
-
-/** A generic family's messages: requests and answers may share numbers, and so may notifications. */
-interface Family {
-  readonly sent: readonly AnyMessage[]
-  readonly received: readonly AnyMessage[]
-  readonly events?: readonly AnyMessage[]
-}
-const same = (...messages: AnyMessage[]): Family => ({ sent: messages, received: messages })
 
 interface Pair {
   readonly request: AnyMessage
@@ -52,12 +52,18 @@ const ethtoolPairs = Object.values(ethtool as Readonly<Record<string, object>>).
 )
 
 /** The generic families that have tables. */
-const FAMILIES: ReadonlyMap<string, Family> = new Map([
-  [CONTROLLER_FAMILY, same(controllerMessage)],
-  ['netdev', same(netdevMessage, pagePoolMessage, queueMessage, napiMessage, queueStatsMessage)],
-  ['mptcp_pm', { ...same(mptcpMessage), events: [mptcpEventMessage] }],
-  ['tcp_metrics', same(tcpMetricsMessage)],
-  ['ethtool', { sent: ethtoolPairs.map(pair => pair.request), received: ethtoolPairs.map(pair => pair.reply) }],
+const FAMILIES: ReadonlyMap<string, () => Family> = new Map<string, () => Family>([
+  [CONTROLLER_FAMILY, lazy(() => same(controllerMessage))],
+  ['netdev', lazy(() => same(netdevMessage, pagePoolMessage, queueMessage, napiMessage, queueStatsMessage))],
+  ['mptcp_pm', lazy(() => ({ ...same(mptcpMessage), events: [mptcpEventMessage] }))],
+  ['tcp_metrics', lazy(() => same(tcpMetricsMessage))],
+  ['wireguard', wireguard],
+  ['nl80211', nl80211],
+  ['devlink', devlink],
+  [
+    'ethtool',
+    lazy(() => ({ sent: ethtoolPairs.map(pair => pair.request), received: ethtoolPairs.map(pair => pair.reply) })),
+  ],
 ])
 
 /** A family without a table: its command is a number, its attributes are unknown. */
@@ -100,7 +106,7 @@ export function identify(protocol: number, head: MessageHead, families: Readonly
   if (control) return { typeName: control }
   if (protocol === NETLINK_ROUTE) return routeIdentity(head)
   if (protocol === NETLINK_GENERIC) return genericIdentity(head, families)
-  return { typeName: `type ${head.type}` }
+  return IDENTITIES.get(protocol)?.(head) ?? { typeName: `type ${head.type}` }
 }
 
 function routeIdentity({ type, flags }: MessageHead): Identity {
@@ -109,17 +115,40 @@ function routeIdentity({ type, flags }: MessageHead): Identity {
 }
 
 function genericIdentity(head: MessageHead, families: ReadonlyMap<number, string>): Identity {
-  const family = head.type === GENL_ID_CTRL ? CONTROLLER_FAMILY : families.get(head.type)
-  if (family === undefined) return { typeName: `family ${head.type} command ${head.command}`, message: unknownFamily }
-  for (const definition of familyMessages(FAMILIES.get(family), head)) {
-    const command = Object.entries(definition.types).find(([, number]) => number === head.command)
-    if (command) return { typeName: command[0], family, message: definition }
-  }
-  return { typeName: `command ${head.command}`, family, message: unknownFamily }
+  const name = head.type === GENL_ID_CTRL ? CONTROLLER_FAMILY : families.get(head.type)
+  if (name === undefined) return { typeName: `family ${head.type} command ${head.command}`, message: unknownFamily }
+  const found = inFamily(FAMILIES.get(name)?.(), head, head.command)
+  return { family: name, ...(found ?? { typeName: `command ${head.command}`, message: unknownFamily }) }
 }
 
-function familyMessages(family: Family | undefined, head: MessageHead): readonly AnyMessage[] {
-  if (!family) return []
+function netfilterIdentity(head: MessageHead): Identity | undefined {
+  const subsystem = SUBSYSTEMS[head.type >> 8]
+  const number = head.type & 0xff
+  if (!subsystem) return { typeName: `subsystem ${head.type >> 8} type ${number}` }
+  return { family: subsystem.name, ...(inFamily(subsystem.family(), head, number) ?? { typeName: `type ${number}` }) }
+}
+
+function socketIdentity(head: MessageHead): Identity | undefined {
+  const sockets = head.command === undefined ? undefined : socketFamily(head.command)
+  const found = sockets && inFamily(sockets.family(), head, head.type)
+  return found && { family: sockets.name, ...found }
+}
+
+const IDENTITIES: ReadonlyMap<number, (head: MessageHead) => Identity | undefined> = new Map([
+  [PROTOCOL.byWord.get('netfilter')!, netfilterIdentity],
+  [PROTOCOL.byWord.get('sock-diag')!, socketIdentity],
+])
+
+/** The message of a family that has this number, and the number's name. */
+function inFamily(family: Family | undefined, head: MessageHead, number: number | undefined): Identity | undefined {
+  for (const definition of family ? familyMessages(family, head) : []) {
+    const type = Object.entries(definition.types).find(([, value]) => value === number)
+    if (type) return { typeName: type[0], message: definition }
+  }
+  return undefined
+}
+
+function familyMessages(family: Family, head: MessageHead): readonly AnyMessage[] {
   if (head.flags & NLM_F_REQUEST) return family.sent
   // Some programs count no sequence; then the port tells answers from notifications.
   return head.sequence === 0 && head.portId === 0 && family.events ? family.events : family.received

@@ -150,6 +150,7 @@ export const s16 = integer('s16', 2, 'Int16', true, layouts.s16)
 export const s32 = integer('s32', 4, 'Int32', true, layouts.s32)
 export const be16 = integer('be16', 2, 'Uint16', false, layouts.u16be)
 export const be32 = integer('be32', 4, 'Uint32', false, layouts.u32be)
+export const sbe32 = integer('sbe32', 4, 'Int32', false, layouts.s32be)
 
 /** buffer-layout has no 64-bit integer beyond 2^53: two 32-bit halves make one. */
 class Wide extends layouts.Layout implements Layout<bigint> {

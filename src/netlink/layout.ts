@@ -26,6 +26,7 @@ interface BufferLayout {
   s8(property: string): Layout<number>
   s16(property: string): Layout<number>
   s32(property: string): Layout<number>
+  s32be(property: string): Layout<number>
   blob(length: number, property: string): Layout<Uint8Array>
   struct(fields: readonly Layout<unknown>[], property?: string): Structure
 }

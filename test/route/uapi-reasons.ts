@@ -35,7 +35,6 @@ export const NEWER: Reasons = [
   [/^IFLA_VXLAN_MC_ROUTE$/, 'Linux 6.17'],
   [/^IFLA_GENEVE_PORT_RANGE$/, 'Linux 6.16'],
   [/^IFLA_GENEVE_(GRO_HINT|LOCAL6?)$/, 'after Linux 6.18'],
-  [/^IFLA_HSR_INTERLINK$/, 'Linux 6.10'],
   [/^IFLA_MACVLAN_BC_CUTOFF$/, 'Linux 6.4'],
   [/^IFLA_GTP_LOCAL6?$/, 'Linux 6.11'],
   [/^IFLA_DSA_CONDUIT$/, 'Linux 6.7; IFLA_DSA_MASTER before'],
@@ -72,12 +71,26 @@ export const NEWER: Reasons = [
   [/^ETHTOOL_A_PAUSE_STATS_SRC$/, 'Linux 6.3'],
   [/^MPTCP_EVENT_LISTENER_/, 'Linux 6.3'],
   [/^NETDEV_(A|CMD)_/, 'the family netdev: Linux 6.3 and later'],
+  [/^DEVLINK_PORT_FN_ATTR_CAPS$/, 'Linux 6.2'],
+  [/^DEVLINK_ATTR_(RATE_TX_(PRIORITY|WEIGHT)|REGION_DIRECT)$/, 'Linux 6.3'],
+  [/^DEVLINK_CMD_NOTIFY_FILTER_SET$/, 'Linux 6.8'],
+  [/^NL80211_ATTR_(MLO_LINK_DISABLED|BSS_DUMP_INCLUDE_USE_DATA|MLO_TTLM_|ASSOC_SPP_AMSDU)/, 'Linux 6.6 to 6.9'],
+  [/^NL80211_ATTR_(WIPHY_RADIOS|WIPHY_INTERFACE_COMBINATIONS|VIF_RADIO_MASK|SUPPORTED_SELECTORS)$/, 'Linux 6.11, 6.13'],
+  [/^NL80211_ATTR_(MLO_RECONF_REM_LINKS|EPCS|ASSOC_MLD_EXT_CAPA_OPS|WIPHY_RADIO_INDEX)$/, 'Linux 6.14 to 6.17'],
+  [/^NL80211_ATTR_(S1G_(LONG_BEACON_PERIOD|SHORT_BEACON)|BSS_PARAM)$/, 'Linux 6.18 and later'],
+  [/^NL80211_CMD_(LINKS_REMOVED|SET_TID_TO_LINK_MAPPING|ASSOC_MLO_RECONF|EPCS_CFG)$/, 'Linux 6.6 to 6.14'],
+  [/^WGALLOWEDIP_A_FLAGS$/, 'Linux 6.16'],
+  [/^NFTA_BITWISE_SREG2$/, 'Linux 6.13'],
+  [/^NFTA_INNER_/, 'Linux 6.2'],
+  [/^NFTA_SET_(TYPE|COUNT)$/, 'Linux 6.16'],
+  [/^NFT_MSG_(DESTROY|GETRULE_RESET|GETSETELEM_RESET)/, 'Linux 6.3, 6.2 and 6.5'],
+  [/^NFNL_MSG_BATCH_(BEGIN|END)$/, 'defined by NLMSG_MIN_TYPE of another header: 16'],
+  [/^IPSET_ATTR_BITMASK$/, 'Linux 6.3'],
   [/^TCP_METRIC_\w+ \+ 1$/, 'the attribute of a metric is its number and one: it has no constant'],
 ]
 
 /** Names of enumerations that a table is about, that the table does not have. */
 export const LACKING: Reasons = [
-  [/^DEVLINK_ATTR_/, 'the generic family devlink has no table; a link names the port with three of its attributes'],
   [
     /^ETHTOOL_MSG_(CABLE_TEST|TUNNEL_INFO|FEC|MODULE|STATS|PHC_VCLOCKS|PSE)/,
     'what these messages of ethtool contain has no table yet; their headers are read, their bytes kept',
@@ -85,6 +98,25 @@ export const LACKING: Reasons = [
   [/^FRA_UNUSED\d$/, 'holes between the numbers'],
   [/^IFLA_IF_NETNSID$/, 'the older name of IFLA_TARGET_NETNSID'],
   [/^RTM_BASE$/, 'where the message types begin, and no message'],
+  [/^IPSET_(MSG_MAX|CMD_(RESTORE|HELP|VERSION|QUIT|MAX|COMMIT))$/, 'commands of the program ipset, never sent'],
+  [/^IPSET_ATTR_(SETNAME2|REVISION_MIN|IP_FROM|PORT_FROM|CADT_MAX)$/, 'second names, and a limit'],
+  [/^CTA_NAT_SEQ_ADJ_(ORIG|REPLY)$/, 'older names of CTA_SEQ_ADJ_*'],
+  [/^NFCTH_POLICY_SET1$/, 'a second name of NFCTH_POLICY_SET'],
+  [/^(NUM|MAX)_NL80211_/, 'counts and limits'],
+  [/^NL80211_\w*(_LEN|_MIN|_?M(AX|IN)_\w+|MAXLEN|_OFF|_KEY)$/, 'lengths, limits and offsets of nl80211'],
+  [/^NL80211_(CRIT_PROTO_MAX_DURATION|VENDOR_ID_IS_LINUX)$/, 'a limit, and a bit of a vendor id'],
+  [/^NL80211_CMD_(NEW_BEACON|DEL_BEACON|REGISTER_ACTION|ACTION|ACTION_TX_STATUS)$/, 'older names of nl80211 commands'],
+  [/^NL80211_CMD_[GS]ET_MESH_PARAMS$/, 'older names of nl80211 commands'],
+  [
+    /^NL80211_ATTR_(SCAN_GENERATION|MESH_PARAMS|IFACE_SOCKET_OWNER|SAE_DATA|CSA_C_OFF_\w+)$/,
+    'older names of attributes',
+  ],
+  [/^NL80211_(STA_INFO_DATA_ACK_SIGNAL_AVG|SURVEY_INFO_CHANNEL_TIME\w*|TXQ_ATTR_QUEUE|TXRATE_MCS)$/, 'older names'],
+  [/^NL80211_FREQUENCY_ATTR_(PASSIVE_SCAN|NO_IBSS|GO_CONCURRENT)$/, 'older names of attributes'],
+  [
+    /^NL80211_(RRF_|TXQ_Q_|WOWLAN_PKTPAT_|ATTR_SCHED_SCAN_MATCH_SSID)/,
+    'of flags and nests that are kept as numbers and bytes',
+  ],
 ]
 
 /** Numbers that begin with the prefix of a set of words, and that no word of it stands for. */
@@ -104,4 +136,12 @@ export const UNTOLD: Reasons = [
   [/^TC_LINKLAYER_MASK$/, 'a mask'],
   [/^TC_RED_HISTORIC_FLAGS$/, 'a mask of other flags'],
   [/^RTAX_FEATURE_MASK$/, 'a mask of other flags'],
+  [/^NFPROTO_NUMPROTO$/, 'a count'],
+  [/^IPS_(NAT|NAT_DONE|UNCHANGEABLE)_MASK$/, 'masks of other flags'],
+  [/^TCP_CONNTRACK_MAX$/, 'a count'],
+  [/^NF_NAT_RANGE_(PROTO_RANDOM_ALL|MASK)$/, 'masks of other flags'],
+  [/^NFT_(FLOWTABLE_MASK|CHAIN_FLAGS|QUEUE_FLAG_MASK|TUNNEL_F_MASK)$/, 'masks of other flags'],
+  [/^NFT_CHAIN_MAXNAMELEN$/, 'a limit'],
+  [/^NFT_REJECT_ICMPX_ADMIN_PROHIBITED$/, 'a code of a rejection, which is kept as a number'],
+  [/^NL80211_DFS_JP$/, 'a region, which has a prefix in common with the states of radar detection'],
 ]

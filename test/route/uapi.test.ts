@@ -1,4 +1,4 @@
-// The tables of src/route and src/generic against the kernel's uapi headers: every constant that a table names has the
+// The tables (src/route, src/generic, src/netfilter and src/sock-diag) against the kernel's uapi headers: every constant that a table names has the
 // number that the headers give it, and what the headers have and the tables lack is listed below, each with its reason.
 // The headers' constants are in uapi.json (scripts/uapi.ts), so that the test needs no headers; where they are, the
 // file is held against them.
@@ -8,11 +8,13 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { DATA, type HeaderConstants, INCLUDE, readHeaders } from '../../scripts/uapi.ts'
 import { LACKING, NEWER, UNTOLD } from './uapi-reasons.ts'
 
-const { named, sets } = vi.hoisted(() => ({
+const { named, sets, lazies } = vi.hoisted(() => ({
   /** Each constant of a row, a message type and a command, with its numbers. */
   named: new Map<string, Set<number>>(),
   /** Each enumeration of words by its name. */
   sets: new Map<string, ReadonlyMap<string, number>>(),
+  /** What is made at first use. */
+  lazies: [] as (() => unknown)[],
 }))
 
 vi.mock('../../src/netlink/schema.ts', async original => {
@@ -40,6 +42,16 @@ vi.mock('../../src/netlink/words.ts', async original => {
     },
   }
 })
+vi.mock('../../src/netlink/lazy.ts', async original => {
+  const real = (await original()) as Record<string, any>
+  return {
+    lazy(make: () => unknown) {
+      const made = real['lazy'](make)
+      lazies.push(made)
+      return made
+    },
+  }
+})
 
 const source = join(import.meta.dirname ?? '', '../../src')
 const data = JSON.parse(readFileSync(DATA, 'utf8')) as HeaderConstants
@@ -47,10 +59,11 @@ const groups = Object.entries(data.headers).flatMap(([file, list]) => list.map(g
 const known = new Map(groups.flatMap(({ group }) => Object.entries(group)))
 
 beforeAll(async () => {
-  const files = ['route', 'generic'].flatMap(folder =>
+  const files = ['route', 'generic', 'netfilter', 'sock-diag'].flatMap(folder =>
     readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' }).map(file => join(source, folder, file)),
   )
   for (const file of files.filter(name => name.endsWith('.ts'))) await import(file)
+  for (const make of lazies) make()
 })
 
 /** What is no constant of its own: the first of an enumeration, its last (`…_MAX`), and padding. */
