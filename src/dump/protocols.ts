@@ -155,7 +155,7 @@ function familyMessages(family: Family, head: MessageHead): readonly AnyMessage[
 }
 
 /** The requests of a generic family, by name; none where there are no tables of it. */
-export const requestsOfFamily = (family: string): readonly AnyMessage[] => FAMILIES.get(family)?.sent ?? []
+export const requestsOfFamily = (family: string): readonly AnyMessage[] => FAMILIES.get(family)?.().sent ?? []
 
 /** A message's flags in words: the upper bits mean another thing for every verb. */
 export function messageFlags(type: number, typeName: string, flags: number): readonly (string | number)[] {
