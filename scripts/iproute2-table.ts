@@ -5,6 +5,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { IP_ORDER } from '../src/cli/grammar.ts'
+import { BRIDGE_OBJECTS, TC_OBJECTS } from '../src/cli/objects.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const LISTS = join(root, 'test/cli/differential')
@@ -57,24 +59,9 @@ function objectOf({ text }: Command): string {
 }
 
 const OBJECTS: Readonly<Record<string, readonly string[]>> = {
-  ip: [
-    ...[
-      'address',
-      'addrlabel',
-      'maddress',
-      'route',
-      'rule',
-      'neighbour',
-      'ntable',
-      'link',
-      'tunnel',
-      'token',
-      'monitor',
-    ],
-    ...['mroute', 'netns', 'netconf', 'nexthop', 'stats'],
-  ],
-  bridge: ['link', 'fdb', 'mdb', 'vlan', 'vni', 'monitor'],
-  tc: ['qdisc', 'class', 'filter', 'chain', 'actions', 'monitor'],
+  ip: IP_ORDER.map(name => (name === 'neighbor' ? 'neighbour' : name)),
+  bridge: Object.keys(BRIDGE_OBJECTS),
+  tc: Object.keys(TC_OBJECTS),
 }
 const full = (program: string, word: string): string =>
   OBJECTS[program]?.find(name => name.startsWith(word)) ?? '(none)'

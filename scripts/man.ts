@@ -1,23 +1,12 @@
-// Makes man/nl-dump.1 from the tables that nl-dump's own help is made from: `tsx scripts/man.ts`. test/dump/man.test.ts
-// fails when the page is not what this makes.
+// Makes man/nl-dump.1 and man/netloom.1 from the tables that the commands' own help is made from: `tsx scripts/man.ts`.
+// test/dump/man.test.ts fails when a page is not what this makes.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { INPUTS, optionText } from '../src/dump/commands/help.ts'
 import { COMMANDS } from '../src/dump/commands/index.ts'
 import { COMMON, type Options } from '../src/dump/commands/options.ts'
-
-/** Text as troff takes it. */
-const plain = (text: string): string =>
-  text
-    .replaceAll('\\', '\\e')
-    .replaceAll('-', '\\-')
-    .replaceAll('…', '...')
-    .replaceAll('→', '\\(->')
-    .replaceAll('←', '\\(<-')
-    .replaceAll("'", '\\(aq')
-    .replaceAll(/^\./gm, '\\&.')
-
-const paragraph = (text: string): string => plain(text.trim().replaceAll('\n', ' '))
+import { netloomPage } from './man-netloom.ts'
+import { paragraph, plain } from './troff.ts'
 
 function optionList(options: Options): string {
   return Object.entries(options)
@@ -90,4 +79,8 @@ compare numbers. Where there are several of a name, one that fits is enough. Val
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  writeFileSync(fileURLToPath(new URL('../man/nl-dump.1', import.meta.url)), await nlDumpPage())
+  for (const [name, page] of [
+    ['nl-dump.1', await nlDumpPage()],
+    ['netloom.1', netloomPage()],
+  ] as const)
+    writeFileSync(fileURLToPath(new URL(`../man/${name}`, import.meta.url)), page)

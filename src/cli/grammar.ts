@@ -1,11 +1,12 @@
 // The object and the command of it: which of iproute2's names an abbreviation means. What follows is the object's own.
 import { type CommandError, USAGE, USER } from './errors.ts'
+import { IP_OBJECTS, namesOf } from './objects.ts'
 import { expected, matching, type Words } from './words.ts'
 
 export type { Settings } from './options.ts'
 
-/** The objects of `ip`, in the order in which an abbreviation finds them. */
-const IP_OBJECTS = [
+/** The objects of iproute2's `ip`, in the order in which an abbreviation finds them. */
+export const IP_ORDER = [
   'address',
   'addrlabel',
   'maddress',
@@ -43,14 +44,18 @@ const IP_OBJECTS = [
 ]
 
 /** Reads the object. `own`: what this program has beyond `ip`'s, in full or abbreviated where `ip` has no such word. */
-export function readObject(words: Words, known: readonly string[], own: readonly string[]): string {
+export function readObject(words: Words, own: readonly string[]): string {
   const word = words.take('an object')
-  const name = own.includes(word) ? word : matching(word, [...IP_OBJECTS, ...own])
+  const name = own.includes(word) ? word : matching(word, [...IP_ORDER, ...own])
+  const known = [...namesOf(IP_OBJECTS), ...own]
   if (name !== undefined && (known.includes(name) || name === 'help')) return name
   const program = words.all[0]
-  if (name !== undefined)
-    throw words.fail(`Object "${name}" is not there yet in netloom.`, `there are: ${known.join(', ')}`)
-  throw words.fail(`Object "${word}" is unknown, try "${program} help".`, expected(word, known), USER)
+  if (name === undefined)
+    throw words.fail(`Object "${word}" is unknown, try "${program} help".`, expected(word, known), USER)
+  throw words.fail(
+    `Object "${name}" is not there in netloom: iproute2's own ip has it.`,
+    `ip ${name} … (where ip is netloom, call the real one by its path: /usr/sbin/ip, /sbin/ip)\n  here are: ${known.join(' ')}`,
+  )
 }
 
 /** Reads a command of an object: the first, in iproute2's order, that the word begins. */

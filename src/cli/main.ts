@@ -5,43 +5,15 @@ import { CommandError, KERNEL, report, USAGE } from './errors.ts'
 import { readObject } from './grammar.ts'
 import { programHelp } from './help.ts'
 import { type Host, machine } from './host.ts'
+import { entryOf, IP_OBJECTS, type Objects, OWN_OBJECTS } from './objects.ts'
 import { type Instead, noSettings, readOptions, type Settings } from './options.ts'
 import { Session } from './session.ts'
 import { showing } from './sheet.ts'
 import { Words } from './words.ts'
 
-type Command = (words: Words, session: Session) => number | Promise<number>
-
-/** Each object's file is loaded when it is asked for. */
-const OBJECTS: Readonly<Record<string, () => Promise<Command>>> = {
-  link: async () => (await import('./ip/link.ts')).linkCommand,
-  address: async () => (await import('./ip/address.ts')).addressCommand,
-  route: async () => (await import('./ip/route.ts')).routeCommand,
-  rule: async () => (await import('./ip/rule.ts')).ruleCommand,
-  nexthop: async () => (await import('./ip/nexthop.ts')).nexthopCommand,
-  mroute: async () => (await import('./ip/mroute.ts')).multicastRouteCommand,
-  mrule: async () => (await import('./ip/rule.ts')).multicastRuleCommand,
-  netns: async () => (await import('./ip/netns.ts')).netnsCommand,
-  neighbor: async () => (await import('./ip/neighbour.ts')).neighbourCommand,
-  neighbour: async () => (await import('./ip/neighbour.ts')).neighbourCommand,
-  ntable: async () => (await import('./ip/ntable.ts')).ntableCommand,
-  ntbl: async () => (await import('./ip/ntable.ts')).ntableCommand,
-  netconf: async () => (await import('./ip/netconf.ts')).netconfCommand,
-  maddress: async () => (await import('./ip/maddress.ts')).maddressCommand,
-  addrlabel: async () => (await import('./ip/addrlabel.ts')).addrlabelCommand,
-  token: async () => (await import('./ip/token.ts')).tokenCommand,
-  stats: async () => (await import('./ip/stats.ts')).statsCommand,
-  monitor: async () => (await import('./monitor/monitor.ts')).monitorCommand,
-  bridge: async () => (await import('./bridge/bridge.ts')).bridgeCommand,
-  tc: async () => (await import('./tc/tc.ts')).tcCommand,
-  top: async () => (await import('./monitor/top.ts')).topCommand,
-  brctl: async () => (await import('./brctl.ts')).brctlCommand,
-}
-/** What `ip` has not. */
-const OWN = ['bridge', 'tc', 'brctl', 'top', 'demo']
 /** Programs of iproute2's with objects and options of their own. */
 const PROGRAMS: readonly string[] = ['bridge', 'tc']
-const KNOWN = [...Object.keys(OBJECTS), 'demo']
+const OBJECTS: Objects = { ...IP_OBJECTS, ...OWN_OBJECTS }
 
 /** First of all words: the command runs in user, mount, pid and network namespaces made for it. */
 const ROOTLESS = '--rootless'
@@ -85,7 +57,7 @@ async function run(words: Words, program: string, host: Host): Promise<number> {
 
 /** The object of a command line; a program with objects of its own reads it itself. */
 const objectOf = (words: Words, program: string): string =>
-  PROGRAMS.includes(program) ? program : readObject(words, KNOWN, program === 'ip' ? [] : OWN)
+  PROGRAMS.includes(program) ? program : readObject(words, program === 'ip' ? [] : Object.keys(OWN_OBJECTS))
 
 async function inSession(object: string, words: Words, settings: Settings, host: Host): Promise<number> {
   using session = new Session(settings, host)
@@ -94,9 +66,8 @@ async function inSession(object: string, words: Words, settings: Settings, host:
 
 async function perform(object: string, words: Words, session: Session): Promise<number> {
   if (object === 'help') throw new CommandError(USAGE, programHelp(words.all[0]!).trimEnd())
-  if (object === 'demo') return demo(words.rest())
-  const command = await OBJECTS[object]!()
-  return await command(words, session)
+  const command = await entryOf(OBJECTS, object)!.load()
+  return Number((await command(words, session)) ?? 0)
 }
 
 function answer(instead: Instead, program: string, host: Host): number {
@@ -111,10 +82,4 @@ function versionText(program: string): string {
   if (program === 'bridge') return `bridge utility, 6.1.0 (netloom ${version})`
   if (program === 'tc') return `tc utility, iproute2-6.1.0 (netloom ${version})`
   return `netloom ${version}`
-}
-
-/** The demo is a program of its own. */
-async function demo(args: readonly string[]): Promise<number> {
-  const { demo: play } = await import('./demo.ts')
-  return play(args)
 }

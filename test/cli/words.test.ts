@@ -62,7 +62,14 @@ describe('errors', () => {
     ['link xstats type vlan', "xstats: link type vlan doesn't support xstats", 1],
     ['link frob', 'Command "frob" is unknown, try "netloom link help".', 255],
     ['lnk', 'Object "lnk" is unknown, try "netloom help".', 1],
-    ['xfrm state', 'Object "xfrm" is not there yet in netloom.', 1],
+    ...['l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tuntap', 'tcp_metrics', 'xfrm', 'vrf', 'sr', 'mptcp', 'ioam'].map(
+      name =>
+        [`${name} show`, `Object "${name}" is not there in netloom: iproute2's own ip has it.`, 1] as [
+          string,
+          string,
+          number,
+        ],
+    ),
     ['-frob link', 'Option "-frob" is unknown, try "netloom -help".', 255],
     ['-f inet7 addr', 'Error: argument "inet7" is wrong: invalid protocol family', 255],
     ['addr add 1.2.3.4/33 dev d0', 'Error: any valid prefix is expected rather than "1.2.3.4/33".', 1],

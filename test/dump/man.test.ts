@@ -1,14 +1,19 @@
-// The man pages: nl-dump's is what the tables make, and both are troff that a formatter takes.
+// The man pages are what the tables make, and troff that a formatter takes.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { nlDumpPage } from '../../scripts/man.ts'
+import { netloomPage } from '../../scripts/man-netloom.ts'
 
 const page = (name: string): string => fileURLToPath(new URL(`../../man/${name}`, import.meta.url))
 
 it('man/nl-dump.1 is what scripts/man.ts makes', async () => {
   expect(readFileSync(page('nl-dump.1'), 'utf8'), "it is out of date: run 'npm run man'").toBe(await nlDumpPage())
+})
+
+it('man/netloom.1 is what scripts/man.ts makes', () => {
+  expect(readFileSync(page('netloom.1'), 'utf8'), "it is out of date: run 'npm run man'").toBe(netloomPage())
 })
 
 it.each(['nl-dump.1', 'netloom.1'])('man/%s formats without a warning', name => {

@@ -2,21 +2,12 @@
 import { CommandError, USAGE } from '../errors.ts'
 import { programHelp } from '../help.ts'
 import { classNames } from '../names.ts'
+import { TC_OBJECTS } from '../objects.ts'
 import type { Session } from '../session.ts'
 import { expected, matching, type Words } from '../words.ts'
 
-type Command = (words: Words, session: Session) => unknown
-
-/** In iproute2's order. */
-const OBJECTS = ['qdisc', 'class', 'filter', 'chain', 'actions', 'monitor', 'exec', 'help']
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  qdisc: async () => (await import('./qdisc.ts')).qdiscCommand,
-  class: async () => (await import('./class.ts')).classCommand,
-  filter: async () => (await import('./filter.ts')).filterCommand,
-  chain: async () => (await import('./filter.ts')).chainCommand,
-  monitor: async () => (await import('../monitor/monitor.ts')).trafficMonitorCommand,
-  actions: async () => (await import('./action.ts')).actionCommand,
-}
+/** In iproute2's order; `exec` begins a shell with BPF maps, which is not here. */
+const OBJECTS = [...Object.keys(TC_OBJECTS), 'exec', 'help']
 
 /** Runs `tc …`; answers the exit status. */
 export async function tcCommand(words: Words, session: Session): Promise<number> {
@@ -25,11 +16,13 @@ export async function tcCommand(words: Words, session: Session): Promise<number>
   if (object === 'help') throw new CommandError(0, programHelp('tc').trimEnd())
   if (object === undefined)
     throw words.fail(`Object "${word}" is unknown, try "tc help".`, expected(word, OBJECTS), USAGE)
-  const load = COMMANDS[object]
-  if (!load) throw words.fail(`Object "${object}" is not there yet in netloom.`)
+  if (object === 'exec')
+    throw words.fail(
+      'Object "exec" is not there in netloom: iproute2\'s own tc has it.',
+      'it hands BPF maps to a program by a socket',
+    )
   // tc looks for its file before anything is done.
   if (session.show.names) classNames(session.show)
-  const command = await load()
-  await command(words, session)
+  await (await TC_OBJECTS[object]!.load())(words, session)
   return 0
 }
