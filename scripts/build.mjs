@@ -47,12 +47,20 @@ const common = {
   legalComments: 'none',
 }
 
+/** The views of a tapped program, and with them all of nl-dump's tables: the command netloom loads them where it is asked. */
+const VIEWS = 'src/dump/live-text.ts'
+const viewsApart = {
+  name: 'views apart',
+  setup: build => build.onResolve({ filter: /\/live-text\.ts$/ }, () => ({ path: '../live-text.js', external: true })),
+}
+
 await build({
   ...common,
   entryPoints: [
     ...ENTRIES.map(entry => ({ in: `src/${entry}.ts`, out: entry })),
     // Loaded by its address: beside the chunk that netns/worker.ts is in.
     { in: 'src/netns/worker-names.ts', out: 'worker-names' },
+    { in: VIEWS, out: 'live-text' },
   ],
   outdir: 'dist',
   splitting: true,
@@ -68,6 +76,7 @@ await build({
   entryPoints: ['src/bin/netloom.ts', 'src/bin/nl-dump.ts'],
   outdir: 'dist/bin',
   minify: true,
+  plugins: [viewsApart],
   // koffi finds its prebuilt library beside itself.
   external: ['koffi'],
   define: { 'import.meta.url': '__file' },
