@@ -15,7 +15,7 @@ function encodeRows(table: Table, w: Writer, value: Fields, header: Fields, inne
   if (typeof value !== 'object' || value === null) throw new TypeError(`must be an object, not ${shown(value)}`)
   let key = ''
   try {
-    for (key of Object.keys(value)) {
+    for (key in value) {
       const item = value[key]
       if (item === undefined) continue
       const row = table.byKey.get(key)

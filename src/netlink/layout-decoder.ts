@@ -4,7 +4,7 @@
 // general decoder.
 import { align4, NLA_HDRLEN, NLA_TYPE_MASK } from './attribute.ts'
 import { type Program, source } from './program.ts'
-import { isMany, type RowInfo, type Table } from './table.ts'
+import { isMany, type Nest, type RowInfo, type Table } from './table.ts'
 
 type Decode<O> = (v: DataView, b: Uint8Array, p: number, e: number) => O
 /** Answers undefined where the message has another layout. */
@@ -35,6 +35,8 @@ interface Attribute {
   readonly at: number
   /** Whether its length must be this one. A text may be shorter or longer, while what follows stays in its place. */
   readonly exact: boolean
+  /** Its own attributes, where it is a nest of such as can be read at their places. */
+  readonly inside: readonly Attribute[] | undefined
 }
 
 /** One message in so many that the general decoder takes is looked at, until so many have come without a new layout. */
@@ -59,9 +61,10 @@ export function byLayout<O>(skeleton: Skeleton, general: Decode<O>, begin: () =>
   let made = 0
 
   function learn(v: DataView, p: number, e: number): void {
-    const attributes = attributesOf(skeleton.table, v, p + skeleton.span, e)
-    if (!attributes) return
-    const key = attributes.map(({ type, length, exact }) => `${type}:${exact ? length : align4(length)}`).join()
+    const start = p + skeleton.span
+    const attributes = attributesOf(skeleton.table, v, start, start, e)
+    if (!attributes?.length) return
+    const key = keyOf(attributes)
     const count = (counts.get(key) ?? 0) + 1
     if (count > 1 || counts.size < MOST_COUNTED) counts.set(key, count)
     if (count === SEEN) make(attributes, e - p)
@@ -93,30 +96,45 @@ export function byLayout<O>(skeleton: Skeleton, general: Decode<O>, begin: () =>
   }
 }
 
-/** A message's attributes; undefined where there are none, too many, or such as no row knows. */
-function attributesOf(table: Table, v: DataView, start: number, e: number): Attribute[] | undefined {
+/**
+ * The attributes in [p, e), of a message whose header ends at `start`; undefined where there are too many, or such as no
+ * row knows.
+ */
+function attributesOf(table: Table, v: DataView, start: number, p: number, e: number): Attribute[] | undefined {
   const found: Attribute[] = []
-  for (let at = start; at + NLA_HDRLEN <= e; ) {
+  for (let at = p; at + NLA_HDRLEN <= e; ) {
     const length = v.getUint16(at, true)
     const type = v.getUint16(at + 2, true)
     const row = table.byType.get(type & NLA_TYPE_MASK)
-    if (!row || isMany(row.codec)) return undefined
-    found.push({ row, type, length, at: at - start, exact: row.codec.kind !== 'string' })
+    if (!row || isMany(row.codec) || found.length === MOST_ATTRIBUTES) return undefined
+    const nest = !row.options.lazy && 'table' in row.codec ? (row.codec as Nest).table() : undefined
+    const inside = nest && attributesOf(nest, v, start, at + NLA_HDRLEN, at + length)
+    found.push({ row, type, length, at: at - start, exact: row.codec.kind !== 'string', inside })
     at += align4(length)
   }
-  return found.length > 0 && found.length <= MOST_ATTRIBUTES ? found : undefined
+  return found
 }
 
-function compileLayout<O>(
-  { span, begin }: Skeleton,
-  { program, decoded }: Beginning,
-  attributes: readonly Attribute[],
-  size: number,
-): Attempt<O> | undefined {
+const keyOf = (attributes: readonly Attribute[]): string =>
+  attributes
+    .map(
+      ({ type, length, exact, inside }) =>
+        `${type}:${exact ? length : align4(length)}${inside ? `(${keyOf(inside)})` : ''}`,
+    )
+    .join()
+
+/** The source of a decoder: what must be so that it fits, and what then sets the fields of `o`. */
+interface Body {
+  readonly guards: string[]
+  readonly stores: string[]
+}
+
+/** Undefined where one of them could not be read, which is no value; or where its bytes must be looked at first. */
+function bodyOf(attributes: readonly Attribute[], span: number, program: Program): Body | undefined {
   const guards: string[] = []
   const stores: string[] = []
   let kept = false
-  for (const { row, type, length, at, exact } of attributes) {
+  for (const { row, type, length, at, exact, inside } of attributes) {
     const { codec, key, options } = row
     const head = `p+${span + at}`
     const fits = (type << 16) | (exact ? length : align4(length))
@@ -127,8 +145,13 @@ function compileLayout<O>(
       kept = true
       continue
     }
+    const nested = inside && bodyOf(inside, span, program)
+    if (nested) {
+      guards.push(...nested.guards)
+      stores.push(`o[${JSON.stringify(key)}]=${nestSource(nested, program)};`)
+      continue
+    }
     const sizes = codec.sizes ?? (codec.size === undefined || codec.elastic ? undefined : [codec.size])
-    // What could not be read is no value; and what looks into its bytes first is left to the general decoder.
     if (sizes ? !sizes.includes(length - NLA_HDRLEN) : codec.accepts) return undefined
     const n = exact ? String(length - NLA_HDRLEN) : `(v.getUint16(${head},true)-${NLA_HDRLEN})`
     const read = source(codec, program)
@@ -136,10 +159,30 @@ function compileLayout<O>(
       .replaceAll(/\bn\b/g, n)
     stores.push(`o[${JSON.stringify(key)}]=${read};`)
   }
-  return program.build<Attempt<O>>(`return (v,b,p,e)=>{
-if(e-p!==${size}||!(${guards.join('\n&&')}))return;
+  return { guards, stores }
+}
+
+/** The object of a nest, made by a constructor as a struct is (struct.ts says why). */
+function nestSource({ stores }: Body, program: Program): string {
+  if (stores.length === 0) return '{}'
+  const name = program.define(make => `function ${make}(v,b,p,h){const o=this;${stores.join('')}}`)
+  return `new ${name}(v,b,p,h)`
+}
+
+function compileLayout<O>(
+  { span, begin }: Skeleton,
+  { program, decoded }: Beginning,
+  attributes: readonly Attribute[],
+  size: number,
+): Attempt<O> | undefined {
+  const body = bodyOf(attributes, span, program)
+  return (
+    body &&
+    program.build<Attempt<O>>(`return (v,b,p,e)=>{
+if(e-p!==${size}||!(${body.guards.join('\n&&')}))return;
 const o=new ${decoded}(),h=o;
 ${begin}
-${stores.join('\n')}
+${body.stores.join('\n')}
 return o}`)
+  )
 }

@@ -88,7 +88,7 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
       const end = w.length
       let key = ''
       try {
-        for (key of Object.keys(given)) {
+        for (key in given) {
           const field = given[key]
           if (field === undefined || key === 'tail') continue
           const row = byKey.get(key)
@@ -177,10 +177,8 @@ type Construct = new (v: DataView, b: Uint8Array, p: number) => Fields
 function compile(fields: readonly Field[]): Construct | undefined {
   const program = new Program()
   const stores = fieldSources(fields, program).map(({ key, source }) => `this[${JSON.stringify(key)}]=${source}`)
-  const prototype = program.constant(Object.prototype)
-  return program.build<Construct>(
-    `function Plain(v,b,p){const o=this,h=this;${stores.join(';')}}Plain.prototype=${prototype};return Plain`,
-  )
+  const name = program.define(made => `function ${made}(v,b,p){const o=this,h=this;${stores.join(';')}}`)
+  return program.build<Construct>(`return ${name}`)
 }
 
 function interpret(fields: readonly Field[]): Construct {

@@ -396,9 +396,11 @@ export function get(link: LinkReference): Request<Link> {
     needs: [],
     encode: w => linkMessage.encode(w, asked),
     decode: decodeLink,
-    finish: items => items[0] as Link,
+    finish: theLink,
   }
 }
+
+const theLink = ([found]: unknown[]): Link => found as Link
 
 type LinkInput = Parameters<typeof linkMessage.encode>[1]
 
