@@ -189,7 +189,6 @@ address add 10.${i >> 8}.${i & 255}.1/24 dev a${i}
       line: `events ${events}`,
       netns: BUSY,
       unit: { name: 'µs an event', nanoseconds: events * 1000 },
-      before: clear,
       onReady: () => {
         const { status } = spawnSync('ip', ['-n', BUSY, '-batch', file('storm')], {
           stdio: ['ignore', 'inherit', 'inherit'],

@@ -2,13 +2,13 @@
 // over the network: npm packages into bench/cache, which git ignores, Debian packages only where `--install` is given.
 //
 // A contender is a process that does the same work over and over. It reads a line for each piece of work,
-//   getlink INDEX CALLS unread|read|async      links|addresses|routes read|kept
+//   getlink INDEX CALLS unread|read|async      links|addresses|routes read|kept|listed
 //   pairs COUNT NETNS     COUNT veth pairs `a0`…, whose other ends `b0`… are in NETNS, up, with an address each, the
 //                         near ends in br0
 //   fill COUNT LINKS      COUNT addresses over the links `a0`…
 //   events COUNT          COUNT route events: it subscribes, says `ready`, waits for a line, and only then takes them
-// and answers `NANOSECONDS COUNT PROCESSOR_NANOSECONDS KIB`, or `-` where it does not do that. What a consumer reads
-// ('read', 'kept') is looked at, value by value.
+// and answers `NANOSECONDS COUNT PROCESSOR_NANOSECONDS KIB`, or `-` where it does not do that. What is 'read' is looked at,
+// value by value; what is 'kept' is kept, all of it at once, and then read; what is 'listed' is kept unread.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,4 +1,4 @@
-// The npm package `netlink`. Its dumps answer lists: 'read' and 'kept' are one for it.
+// The npm package `netlink`. Its dumps answer lists: it does not stream.
 // No events: its receive buffer cannot be made larger than rmem_max, and they are held back until all are there.
 import { createRequire } from 'node:module'
 import { type Consumer, consumerOf } from '../consumer.ts'
@@ -21,7 +21,8 @@ async function consumer(of: string, samples: () => Promise<object[]>): Promise<C
   return made
 }
 
-async function list([of]: readonly string[], clock: Clock): Promise<Done> {
+async function list([of, how]: readonly string[], clock: Clock): Promise<Done> {
+  if (how !== 'kept') return undefined
   const read = await consumer(of!, LISTS[of!]!)
   clock.restart()
   const all = await LISTS[of!]!()

@@ -1,4 +1,4 @@
-// vishvananda/netlink, in Go. It has no dump that streams: 'read' and 'kept' are one for it. One handle, as its users are told
+// vishvananda/netlink, in Go. It has no dump that streams: it stands beside 'read' with what it has, a list. One handle, as its users are told
 // to keep; RouteListFiltered with a filter for no table in particular is how it lists all of them.
 package main
 
@@ -66,6 +66,9 @@ func perform(words []string) int {
 		value, err := strconv.Atoi(words[i])
 		check(err)
 		return value
+	}
+	if len(words) > 1 && words[1] == "listed" || words[0] == "getlink" && words[3] == "unread" {
+		return -1
 	}
 	switch words[0] {
 	case "getlink":
