@@ -4,6 +4,7 @@ import { ipBytes } from '../netlink/text.ts'
 import type { Scope } from '../ops/address.ts'
 import { RT_SCOPE } from '../route/routing-words.ts'
 import type { CommandError } from './errors.ts'
+import { SCOPES } from './names.ts'
 import type { Show } from './sheet.ts'
 import { expected, parseInteger, type Words } from './words.ts'
 
@@ -60,9 +61,8 @@ export const prefixText = ({ address, length, said }: Prefix): string => (said ?
 export function readScope(words: Words, reason: string, all = false): Scope | undefined {
   const text = words.take('a scope')
   if (all && text === 'all') return undefined
-  if (RT_SCOPE.byWord.has(text)) return text as Scope
-  const value = parseInteger(text)
-  if (value === undefined || value > 255) throw words.wrong(reason, expected(text, [...RT_SCOPE.byWord.keys()]))
+  const value = SCOPES.value(text)
+  if (value === undefined) throw words.wrong(reason, expected(text, SCOPES.words))
   return RT_SCOPE.byValue.get(value) ?? value
 }
 

@@ -1,7 +1,7 @@
 // Multicast databases as `bridge mdb` prints them: text and JSON, character for character iproute2 6.1's, with what newer
 // ones tell of VXLAN. Pure.
 import type { Mdb } from '../../route/mdb.ts'
-import { RTPROT } from '../../route/routing-words.ts'
+import { protocolText } from '../ip/print-routing.ts'
 import { ticks } from '../ip/print-ticks.ts'
 import type { JsonObject } from '../json.ts'
 import { linkName, type Names, Sheet, type Show } from '../sheet.ts'
@@ -68,7 +68,7 @@ function addDetails(sheet: Sheet, { groupMode, sources, protocol }: Entry['attri
     sheet.add('source_list', list, ` source_list ${text.join(',')}`)
   }
   if (protocol !== undefined) {
-    const name = String(sheet.show.numeric ? (RTPROT.byWord.get(String(protocol)) ?? protocol) : protocol)
+    const name = protocolText(protocol, sheet.show.numeric)
     sheet.add('protocol', name, ` proto ${name} `)
   }
 }

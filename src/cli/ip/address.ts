@@ -1,5 +1,4 @@
 // `ip address`: add, change, replace, delete, flush, show, in iproute2's grammar.
-import { readFileSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import { NLM_F_CREATE } from '../../netlink/message.ts'
 import type { ListRequest, Request } from '../../netlink/request.ts'
@@ -16,6 +15,7 @@ import type { Echo, Session } from '../session.ts'
 import { expected, integer, type Keywords, parseInteger, readAll, short, type Words, whole } from '../words.ts'
 import { chosenDevice, LINK_CHOICE, type LinkChoice, shownDevice } from './link.ts'
 import { linksWith, printAddresses, printDump, printNotice } from './print-address.ts'
+import { readSaved, SAVED_ADDRESSES, save } from './saved.ts'
 
 export const HELP = `Usage: % address { add | change | replace } IFADDR dev DEVICE [ LIFETIME ] [ FLAGS ]
        % address delete IFADDR dev DEVICE
@@ -62,7 +62,7 @@ export function addressCommand(words: Words, session: Session): number {
     replace: () => modify(words, session, addressOps.replace),
     delete: () => remove(words, session),
     flush: () => flush(words, session),
-    save: () => save(words, session),
+    save: () => saveChosen(words, session),
     showdump: () => showDump(session),
     restore: () => restore(session),
     help: () => help(words)(),
@@ -459,13 +459,8 @@ function flushOne(session: Session, { index, local, address, prefixLength, label
 
 // ── save, restore, showdump ────────────────────────────────────────────────
 
-/** What a saved dump begins with, and a message's header. */
-const MAGIC = 0x47361222
-const NLMSGHDR = 16
-
 /** Writes the chosen addresses as the kernel's own messages, for `restore`. */
-function save(words: Words, session: Session): void {
-  if (process.stdout.isTTY) throw new CommandError(USAGE, 'Not sending a binary stream to stdout')
+function saveChosen(words: Words, session: Session): void {
   const choice = readChoice(words, session)
   const dev = choice.dev === undefined ? undefined : shownDevice(session, choice.dev)
   const links = new Set(listLinks(choice, 'unspec', dev).map(link => link.index))
@@ -474,59 +469,16 @@ function save(words: Words, session: Session): void {
     ...(family === 'inet' || family === 'inet6' ? { family } : {}),
     ...(dev && { dev: dev.index }),
   })
-  const messages = session.run<Uint8Array[]>({
-    ...request,
-    decode: (type, v, b, p, end) => {
-      if (type !== RTM_NEWADDR) return undefined
-      const address = addressMessage.decode(v, b, p, end)
-      return links.has(address.index) && isChosen(address, choice) ? b.slice(p - NLMSGHDR, end) : undefined
-    },
-    finish: items => items,
-  } as Request<Uint8Array[], Uint8Array>)
-  const magic = new Uint8Array(4)
-  new DataView(magic.buffer).setUint32(0, MAGIC, true)
-  session.host.out(magic)
-  for (const bytes of messages) session.host.out(bytes)
+  save(session, SAVED_ADDRESSES, request, address => links.has(address.index) && isChosen(address, choice))
 }
-
-/** The messages of a saved dump on standard input: each from its nlmsghdr on. */
-function* saved(): Generator<Uint8Array> {
-  const bytes = new Uint8Array(readFileSync(0))
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const magic = bytes.length < 4 ? 0 : view.getUint32(0, true)
-  if (magic !== MAGIC)
-    throw new CommandError(
-      USAGE,
-      `Magic mismatch (${bytes.length < 4 ? 0 : 1} elems, ${magic.toString(16)} magic)`,
-      "netloom: this is no dump of 'ip address save'",
-    )
-  for (let at = 4; at < bytes.length; ) {
-    const length = at + NLMSGHDR <= bytes.length ? view.getUint32(at, true) : 0
-    if (length < NLMSGHDR || at + length > bytes.length)
-      throw new CommandError(USAGE, `The dump is cut off, or no dump, at byte ${at}.`)
-    yield bytes.subarray(at, at + length)
-    at += (length + 3) & ~3
-  }
-}
-
-const addressOf = (bytes: Uint8Array): Address =>
-  addressMessage.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes, NLMSGHDR, bytes.length)
 
 /** Adds the addresses of a saved dump; those that are there already are left. */
 function restore(session: Session): void {
-  for (const bytes of [...saved()]) {
-    const { local, address = local, prefixLength, index } = addressOf(bytes)
-    const request: Request<void> = {
-      op: 'address.restore',
-      what: `restore address ${local ?? address}/${prefixLength} on link ${index}`,
-      mode: 'change',
-      type: RTM_NEWADDR,
-      flags: NLM_F_CREATE,
-      message: addressMessage,
-      needs: [],
-      encode: w => w.raw(bytes.subarray(NLMSGHDR)),
-      finish: () => undefined,
-    }
+  const requests: Request<void>[] = []
+  readSaved(SAVED_ADDRESSES, (type, v, b, p, end) => {
+    if (type === RTM_NEWADDR) requests.push(restored(addressMessage.decode(v, b, p, end), b.subarray(p, end)))
+  })
+  for (const request of requests) {
     try {
       session.run(request)
     } catch (error) {
@@ -535,6 +487,22 @@ function restore(session: Session): void {
   }
 }
 
+const restored = ({ local, address = local, prefixLength, index }: Address, payload: Uint8Array): Request<void> => ({
+  op: 'address.restore',
+  what: `restore address ${local ?? address}/${prefixLength} on link ${index}`,
+  mode: 'change',
+  type: RTM_NEWADDR,
+  flags: NLM_F_CREATE,
+  message: addressMessage,
+  needs: [],
+  encode: w => w.raw(payload),
+  finish: () => undefined,
+})
+
 function showDump(session: Session): void {
-  session.print(printDump([...saved()].map(addressOf), session.show, session))
+  const addresses: Address[] = []
+  readSaved(SAVED_ADDRESSES, (type, v, b, p, end) => {
+    if (type === RTM_NEWADDR) addresses.push(addressMessage.decode(v, b, p, end))
+  })
+  session.print(printDump(addresses, session.show, session))
 }

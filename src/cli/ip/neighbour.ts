@@ -24,6 +24,7 @@ import {
 } from '../words.ts'
 import { hardwareAddress } from './link-words.ts'
 import { neighbourSheet } from './print-neighbour.ts'
+import { readProtocol } from './routing-values.ts'
 
 export const HELP = `Usage: % neigh { add | change | replace | delete }
 		{ ADDR [ lladdr LLADDR ] [ nud STATE ] | proxy ADDR }
@@ -76,15 +77,6 @@ function stateOf(word: string): number | undefined {
 
 const badState = (words: Words): CommandError => words.wrong('nud state is bad', expected(words.last, STATES))
 
-/** Reads a protocol, by name or number. */
-function readProtocol(words: Words, reason: string, all = false): number | undefined {
-  const word = words.take('a protocol')
-  const value = RTPROT.byWord.get(word) ?? parseInteger(word)
-  if (value !== undefined && value < 256) return value
-  if (all && word === 'all') return undefined
-  throw words.wrong(reason, expected(word, [...RTPROT.byWord.keys()]))
-}
-
 // ── add, change, replace, delete ───────────────────────────────────────────
 
 interface NeighbourWords {
@@ -130,7 +122,7 @@ const WORDS: Keywords<NeighbourWords> = {
   }),
   extern_learn: short(flag('extern_learn')),
   dev: whole((words, state) => void (state.dev = words.take('a device'))),
-  protocol: short((words, state) => void (state.protocol = readProtocol(words, '"protocol" value is invalid')!)),
+  protocol: short((words, state) => void (state.protocol = readProtocol(words))),
   to: whole((words, state) => address(words, state)),
   help: short((_, state) => state.help()),
 }
@@ -254,8 +246,8 @@ const CHOICE: Keywords<NeighbourChoice> = {
   }),
   proxy: whole((_, choice) => void (choice.proxy = true)),
   protocol: short((words, choice) => {
-    const protocol = readProtocol(words, 'invalid "protocol"', true)
-    if (protocol !== undefined) choice.protocol = protocol
+    if (words.next === 'all') words.take()
+    else choice.protocol = readProtocol(words, 'invalid "protocol"')
   }),
   to: whole((words, choice) => prefix(words, choice)),
   help: short((_, choice) => choice.help()),

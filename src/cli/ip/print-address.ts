@@ -2,9 +2,9 @@
 // character iproute2 6.1's.
 import type { Address } from '../../route/address.ts'
 import type { Link } from '../../route/link.ts'
-import { RT_SCOPE } from '../../route/routing-words.ts'
 import { finish, hostOf, linkName, type Names, namesOf, Sheet, type Show, showing } from '../sheet.ts'
 import { addBriefHead, addLink } from './print-link.ts'
+import { scopeText } from './print-routing.ts'
 import { addStatistics } from './print-statistics.ts'
 
 /** How addresses are shown: as links are, and without the links' own lines (as iproute2 does when it filters by label). */
@@ -111,16 +111,12 @@ function addAddress(sheet: Sheet, address: Address, names: Names, named: boolean
     sheet.add('broadcast', host(address.broadcast), `brd ${paint(`${host(address.broadcast)} `)}`)
   if (address.anycast !== undefined)
     sheet.add('anycast', host(address.anycast), `any ${paint(`${host(address.anycast)} `)}`)
-  sheet.add('scope', scopeName(address.scope, show))
+  sheet.add('scope', scopeText(address.scope, show.numeric))
   addFlags(sheet, address)
   if (address.label !== undefined) sheet.add('label', address.label, address.label)
   if (address.cacheInfo) addLifetimes(sheet, address, address.cacheInfo)
   sheet.say('\n')
   return sheet
-}
-
-function scopeName(scope: Address['scope'], { numeric }: Show): string {
-  return String(numeric && typeof scope === 'string' ? RT_SCOPE.byWord.get(scope) : scope)
 }
 
 function addFamily(sheet: Sheet, { index, family }: Address, names: Names, named: boolean): void {

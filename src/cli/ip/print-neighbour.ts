@@ -1,7 +1,7 @@
 // Neighbours as `ip neigh` prints them: text and JSON, character for character iproute2 6.1's. Pure.
 import type { Neighbour } from '../../route/neighbour.ts'
-import { RTPROT } from '../../route/routing-words.ts'
 import { linkName, type Names, Sheet, type Show } from '../sheet.ts'
+import { protocolText } from './print-routing.ts'
 
 /** How a neighbour is shown beside the options. */
 export interface NeighbourView {
@@ -40,7 +40,7 @@ export function neighbourSheet(neighbour: Neighbour, show: Show, names: Names, v
   const states = state.map(word => String(word).toUpperCase())
   if (states.length > 0) sheet.add('state', states, states.map(word => `${word} `).join(''))
   if (protocol !== undefined && protocol !== 'unspec') {
-    const name = String(show.numeric ? (RTPROT.byWord.get(String(protocol)) ?? protocol) : protocol)
+    const name = protocolText(protocol, show.numeric)
     sheet.add('protocol', name, `proto ${name} `)
   }
   sheet.say('\n')

@@ -1,4 +1,4 @@
-// What `ip route save` and `ip rule save` write and `restore` and `showdump` read: a number that tells which, then the
+// What `ip address save`, `ip route save` and `ip rule save` write and `restore` and `showdump` read: a number that tells which, then the
 // kernel's messages as they are. The format is iproute2's, byte for byte.
 import { readFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
@@ -7,28 +7,31 @@ import { viewOf } from '../../netlink/codec.ts'
 import { MalformedError } from '../../netlink/malformed.ts'
 import { walk } from '../../netlink/message.ts'
 import type { ListRequest } from '../../netlink/request.ts'
-import { CommandError, USER } from '../errors.ts'
+import { CommandError, USAGE, USER } from '../errors.ts'
 import type { Session } from '../session.ts'
 
 /** Which objects a file has. */
 export interface Saved {
   readonly magic: number
   readonly name: string
+  /** What iproute2 answers for a file that is none. */
+  readonly status: number
 }
-export const SAVED_ROUTES: Saved = { magic: 0x45311224, name: 'route' }
-export const SAVED_RULES: Saved = { magic: 0x71706986, name: 'rule' }
+export const SAVED_ADDRESSES: Saved = { magic: 0x47361222, name: 'address', status: USAGE }
+export const SAVED_ROUTES: Saved = { magic: 0x45311224, name: 'route', status: USER }
+export const SAVED_RULES: Saved = { magic: 0x71706986, name: 'rule', status: USER }
 
 const NLMSG_HDRLEN = 16
 
 /** Writes what a list answers; `wanted` looks at each object. */
 export function save<Item>(
   session: Session,
-  { magic }: Saved,
+  { magic, status }: Saved,
   request: ListRequest<Item>,
   wanted: (item: Item) => boolean = () => true,
 ): void {
   if (isatty(1))
-    throw new CommandError(USER, 'Not sending a binary stream to stdout', 'write it to a file: … save >FILE')
+    throw new CommandError(status, 'Not sending a binary stream to stdout', 'write it to a file: … save >FILE')
   const messages: Uint8Array[] = [new Uint8Array(Uint32Array.of(magic).buffer)]
   const raw: ListRequest<Item> = {
     ...request,
@@ -48,17 +51,17 @@ export function save<Item>(
 
 /** Calls `each` for every message of what was saved. */
 export function readSaved(
-  { magic, name }: Saved,
+  { magic, name, status }: Saved,
   each: (type: number, v: DataView, b: Uint8Array, p: number, end: number) => void,
 ): void {
   if (isatty(0))
-    throw new CommandError(USER, `Can't restore ${name} dump from a terminal`, 'read it from a file: … <FILE')
+    throw new CommandError(status, `Can't restore ${name} dump from a terminal`, 'read it from a file: … <FILE')
   const input = new Uint8Array(readFileSync(0))
   const view = viewOf(input)
   const found = input.length < 4 ? 0 : view.getUint32(0, true)
   if (found !== magic)
     throw new CommandError(
-      USER,
+      status,
       `Magic mismatch (${input.length < 4 ? 0 : 1} elems, ${found.toString(16)} magic)`,
       `this is not what "ip ${name} save" wrote`,
     )
@@ -68,7 +71,7 @@ export function readSaved(
       each(type, viewOf(messages), messages, p + NLMSG_HDRLEN, end),
     )
   } catch (error) {
-    if (error instanceof MalformedError) throw new CommandError(USER, `The file is cut or broken: ${error.message}`)
+    if (error instanceof MalformedError) throw new CommandError(status, `The file is cut or broken: ${error.message}`)
     throw error
   }
 }
