@@ -77,6 +77,44 @@ describe('the program', () => {
     })
   })
 
+  it('saves routes and rules as ip reads them, and restores what ip saved', () => {
+    const set = `-n ${NAMES.other}`
+    netloom(`ip ${set} link add v1 type veth peer name v2; ip ${set} link set v1 up; ip ${set} link set v2 up
+      ip ${set} addr add 192.0.2.1/24 dev v1; ip ${set} addr add 2001:db8::1/64 dev v1 nodad
+      ip ${set} route add 10.0.0.0/8 via 192.0.2.2 metric 7 mtu 1300 proto bgp
+      ip ${set} route add 10.1.0.0/16 nexthop via 192.0.2.2 weight 3 nexthop via 192.0.2.3
+      ip ${set} route add unreachable 10.2.0.0/16
+      ip ${set} -6 route add 2001:db8:1::/48 via 2001:db8::2
+      ip ${set} rule add from 192.0.2.0/24 table 7 pref 99; ip ${set} rule add fwmark 5/0xff pref 100`)
+    const shown = (): string =>
+      netloom(`ip ${set} route; ip ${set} -6 route show proto boot; ip ${set} rule | grep -E '^(99|100):'`).out.replace(
+        / linkdown/g,
+        '',
+      )
+    const before = shown()
+    expect(before).toContain('10.1.0.0/16')
+    const inside = `ip netns exec ${NAMES.other}`
+    for (const [saver, restorer] of [
+      ['ip', `${inside} node ${bundle}`],
+      ['NETLOOM', `${inside} ip`],
+    ]) {
+      netloom(`${saver} ${set} route save >/run/routes; ${saver} ${set} -6 route save >/run/routes6
+        ${saver} ${set} rule save >/run/rules`)
+      expect(netloom('NETLOOM route showdump </run/routes').out).toBe(netloom('ip route showdump </run/routes').out)
+      netloom(`ip ${set} route flush proto bgp; ip ${set} route flush proto boot; ip ${set} -6 route flush proto boot
+        ip ${set} rule del pref 99; ip ${set} rule del pref 100`)
+      expect(shown()).not.toBe(before)
+      netloom(`${restorer} route restore </run/routes; ${restorer} route restore </run/routes6
+        ${restorer} rule restore </run/rules`)
+      expect(shown()).toBe(before)
+    }
+    for (const what of ['route', 'rule'])
+      expect(netloom(`echo no dump | NETLOOM ${what} restore`)).toMatchObject({
+        status: netloom(`echo no dump | ip ${what} restore`).status,
+        err: expect.stringContaining('Magic mismatch'),
+      })
+  })
+
   it('explains what the kernel refused, behind what ip says', () => {
     netloom(`NETLOOM -n ${NAMES.work} link add br1 type bridge`)
     const { err, status } = netloom(`NETLOOM -n ${NAMES.work} link add br1 type bridge`)

@@ -19,7 +19,7 @@ export interface Saved {
 }
 export const SAVED_ADDRESSES: Saved = { magic: 0x47361222, name: 'address', status: USAGE }
 export const SAVED_ROUTES: Saved = { magic: 0x45311224, name: 'route', status: USER }
-export const SAVED_RULES: Saved = { magic: 0x71706986, name: 'rule', status: USER }
+export const SAVED_RULES: Saved = { magic: 0x71706986, name: 'rule', status: USAGE }
 
 const NLMSG_HDRLEN = 16
 
