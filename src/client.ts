@@ -1,5 +1,5 @@
 // Netlink: a connection to rtnetlink in one namespace, as users see it.
-import { type NetlinkOptions, type OpenAnother, opener } from './connect.ts'
+import { NETLINK_ROUTE, type NetlinkOptions, type OpenAnother, opener } from './connect.ts'
 import { Connection } from './netlink/connection.ts'
 import { EVENT_BUFFER, Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
 import { AllNamespaces } from './netns/subscribe-all.ts'
@@ -19,7 +19,7 @@ export interface SubscribeOptions extends SubscriptionOptions {
 }
 
 /**
- * A connection to the kernel's rtnetlink in one namespace. It stays in that namespace wherever the thread goes.
+ * A connection to the kernel's rtnetlink (or generic netlink) in one namespace. It stays in that namespace wherever the thread goes.
  *
  * ```ts
  * using host = Netlink.open()
@@ -59,6 +59,8 @@ export class Netlink extends Connection {
     options: SubscribeOptions = {},
   ): Subscription<Event<O>> | AllNamespaces<O> {
     const { groups, decode } = eventSource(objects)
+    if (this.socket.protocol !== NETLINK_ROUTE)
+      throw new UnsupportedError('a connection to generic netlink tells no events: subscribe over one to rtnetlink')
     if (!this.socket.capabilities.groups)
       throw new UnsupportedError('subscriptions are not supported by this binding: koffi, the default one, can do it')
     const socket = this.#open(options.receiveBuffer ?? EVENT_BUFFER)

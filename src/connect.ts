@@ -10,7 +10,8 @@ import { tapAsTold } from './tap.ts'
 
 tapAsTold()
 
-const NETLINK_ROUTE = 0
+export const NETLINK_ROUTE = 0
+const PROTOCOLS = { route: NETLINK_ROUTE, generic: 16 } as const
 
 export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
   /**
@@ -18,9 +19,12 @@ export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
    * that the calling thread is in.
    */
   readonly netns?: NetnsReference
+  /** What it speaks: rtnetlink (`route`), where it is left out, or generic netlink, whose requests `raw.generic` makes. */
+  readonly protocol?: 'route' | 'generic' | undefined
   /**
    * Makes the sockets, of the connection and of each subscription, in place of a binding: a `FakeSocket` of
-   * `netloom/testing`, say. `netns`, `binding` and `receiveBuffer` mean nothing then.
+   * `netloom/testing`, say. `netns`, `binding`, `protocol` and `receiveBuffer` mean
+   * nothing then.
    */
   readonly socket?: () => NetlinkSocket
 }
@@ -29,8 +33,11 @@ export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
 export type OpenAnother = (receiveBuffer: number | undefined) => NetlinkSocket
 
 /** How the sockets of a connection with these options are opened. */
-export function opener({ netns, socket, binding = defaultBinding() }: NetlinkOptions): OpenAnother {
-  return socket ?? (receiveBuffer => socketIn(netns, { binding, receiveBuffer }))
+export function opener(options: NetlinkOptions): OpenAnother {
+  const { netns, socket, binding = defaultBinding(), protocol = 'route' } = options
+  if (!Object.hasOwn(PROTOCOLS, protocol))
+    throw new TypeError(`there is no protocol '${protocol}': ${Object.keys(PROTOCOLS).join(' or ')}`)
+  return socket ?? (receiveBuffer => socketIn(netns, { binding, receiveBuffer }, PROTOCOLS[protocol]))
 }
 
 /** Opens a connection that cannot subscribe. The errors of `Netlink.open`. */

@@ -32,6 +32,8 @@ export interface Request<T, Item = unknown> {
   readonly mode: Mode
   /** The message's type, RTM_NEWLINK. */
   readonly type: number
+  /** One of `needs`, whose number is the message's type instead: a generic netlink family. */
+  readonly typeFrom?: Reference
   /** Flags beside REQUEST, ACK and DUMP, which follow from the mode. */
   readonly flags: number
   /** How to read the request, for errors and nl-dump. */
@@ -60,7 +62,8 @@ const MODE_FLAGS: Readonly<Record<Mode, number>> = {
 export function writeRequest(w: Writer, request: Request<unknown, any>, resolved: Resolved, sequence: number): number {
   const before = w.length
   try {
-    const at = beginMessage(w, request.type, request.flags | MODE_FLAGS[request.mode], sequence)
+    const type = request.typeFrom === undefined ? request.type : resolved.get(request.typeFrom)
+    const at = beginMessage(w, type, request.flags | MODE_FLAGS[request.mode], sequence)
     request.encode(w, resolved)
     endMessage(w, at)
     return at

@@ -1,7 +1,7 @@
 // Questions to the controller of generic netlink, for a connection to that protocol: which families there are, and what
 // the running kernel accepts of their attributes.
 import { controllerMessage, GENL_ID_CTRL, type GenericFamily } from '../generic/controller.ts'
-import type { ListRequest, Request } from '../netlink/request.ts'
+import type { ListRequest, Reference, Request } from '../netlink/request.ts'
 import { getOf, listOf } from './shapes.ts'
 
 const header = (command: 'CTRL_CMD_GETFAMILY' | 'CTRL_CMD_GETPOLICY') => ({ command, version: 1 })
@@ -37,3 +37,9 @@ export const policies = (name: string, operation: number): ListRequest<GenericFa
     what: `get the policies of the generic netlink family '${name}'`,
     body: () => ({ header: header('CTRL_CMD_GETPOLICY'), attributes: { familyName: name, operation } }),
   })
+
+/** The number of a family, found when a request runs. */
+export const familyReference = (name: string): Reference => ({
+  key: `generic family ${name}`,
+  ask: { ...get(name), finish: ([family]) => (family as GenericFamily).familyId! },
+})

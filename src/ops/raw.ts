@@ -1,5 +1,6 @@
 // Any request at all, for what no function makes: a message by its type, with its flags, header and attributes as the
-// tables have them; or its bytes. `nl-dump code` prints requests so where no function of the library makes the same.
+// tables have them, or its bytes; and commands of generic netlink families by their bytes. `nl-dump code` prints requests
+// so where no function of the library makes the same.
 
 import { Buffer } from 'node:buffer'
 import {
@@ -17,6 +18,7 @@ import { struct } from '../netlink/struct.ts'
 import { InvalidValueError, type Message } from '../netlink/table.ts'
 import { flagsValue, words } from '../netlink/words.ts'
 import { ROUTE_MESSAGES, routeMessageOf } from '../route/index.ts'
+import { familyReference } from './generic-family.ts'
 import { checkKeys } from './options.ts'
 
 export interface RawOptions {
@@ -62,7 +64,6 @@ export function request(type: string | number, options: RawOptions = {}): Netlin
   if (number === undefined || !Number.isInteger(number) || number < 0 || number > 0xffff)
     throw new InvalidValueError(['type'], `'${type}' is no message type: RTM_NEWLINK and so on, or a number`)
   const flags = flagsOf(options.flags)
-  const mode: Mode = (flags & NLM_F_DUMP) === NLM_F_DUMP ? 'dump' : flags & NLM_F_ACK ? 'change' : 'get'
   const definition: Message<any, any, any> = routeMessageOf(number, NLM_F_REQUEST) ?? unknownMessage
   const { header, attributes: given, payload } = options
   if (payload !== undefined && (header || given))
@@ -71,7 +72,7 @@ export function request(type: string | number, options: RawOptions = {}): Netlin
   return {
     op: 'raw.request',
     what: `send ${type}`,
-    mode,
+    mode: modeOf(flags),
     type: number,
     flags,
     message: definition,
@@ -84,6 +85,72 @@ export function request(type: string | number, options: RawOptions = {}): Netlin
     finish: items => items,
   }
 }
+
+export interface RawGenericOptions {
+  /** Its number in the family. */
+  readonly command: number
+  /** Of the family; 1 where it is left out. */
+  readonly version?: number | undefined
+  /** As those of `request`. Left out: `['ack']`. */
+  readonly flags?: RawOptions['flags']
+  /** The attributes: bytes, also as hexadecimal digits. */
+  readonly payload?: Uint8Array | string | undefined
+}
+
+/** What is answered to a command of a generic netlink family. */
+export interface GenericAnswer {
+  readonly command: number
+  readonly version: number
+  /** The attributes. */
+  readonly payload: Uint8Array
+}
+
+/**
+ * A command of a generic netlink family, for a connection to that protocol: `Netlink.open({ protocol: 'generic' })`. The
+ * family's number is found when it runs; a number stands for itself. It ends as `request` does. Throws InvalidValueError
+ * for what cannot be encoded; ENOENT where the kernel has no such family.
+ *
+ * @example
+ * ```ts
+ * const generic = Netlink.open({ protocol: 'generic' })
+ * const [family] = await generic.run(raw.generic('nlctrl', { command: 3, flags: [], payload: '0b0002006e6c6374726c0000' }))
+ * console.log(family.command) // 1
+ * generic.close()
+ * ```
+ */
+export function generic(family: string | number, options: RawGenericOptions): NetlinkRequest<GenericAnswer[]> {
+  checkKeys('raw.generic', options, ['command', 'version', 'flags', 'payload'])
+  const { command, version = 1, payload = '' } = options
+  const type = typeof family === 'number' ? checked(family, 'family', 0xffff) : 0
+  const head = Uint8Array.of(checked(command, 'command', 0xff), checked(version, 'version', 0xff), 0, 0)
+  const bytes = payloadBytes(payload)
+  const flags = flagsOf(options.flags)
+  const from = typeof family === 'number' ? undefined : familyReference(family)
+  return {
+    op: 'raw.generic',
+    what: `send command ${command} of the generic netlink family ${family}`,
+    mode: modeOf(flags),
+    type,
+    ...(from && { typeFrom: from }),
+    flags,
+    message: unknownMessage,
+    needs: from ? [from] : [],
+    encode(w) {
+      w.raw(head)
+      w.raw(bytes)
+    },
+    decode: (_type, _v, b, p, end) => ({ command: b[p]!, version: b[p + 1]!, payload: b.slice(p + head.length, end) }),
+    finish: items => items as GenericAnswer[],
+  }
+}
+
+function checked(value: number, key: string, most: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value
+  throw new InvalidValueError([key], `must be a whole number up to ${most}, not ${String(value)}`)
+}
+
+const modeOf = (flags: number): Mode =>
+  (flags & NLM_F_DUMP) === NLM_F_DUMP ? 'dump' : flags & NLM_F_ACK ? 'change' : 'get'
 
 function flagsOf(flags: RawOptions['flags'] = ['ack']): number {
   try {

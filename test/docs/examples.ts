@@ -43,7 +43,7 @@ function examplesOf(path: string): Example[] {
       file,
       name: name!,
       code: code!,
-      kernel: /\bhost\.|\bnetns\.|Netlink\.open\(\)/.test(code!) && !code!.includes('FakeSocket'),
+      kernel: /\bhost\.|\bnetns\.|Netlink\.open\(/.test(code!) && !code!.includes('FakeSocket'),
     }))
   })
 }

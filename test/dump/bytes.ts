@@ -99,12 +99,14 @@ export function pcapngFile(packets: readonly Uint8Array[], order: Order = 'littl
   return concat(block(0x0a0d0d0a, section), block(1, description), ...packetBlocks)
 }
 
-/** What the expression of a call sends, with the sequence and port of `like`; descriptors are what they say. */
+/** What the expression of a call sends, with the sequence, port and family of `like`; descriptors are what they say. */
 export function bytesOf(text: string, like: Uint8Array): Uint8Array {
   const request = new Function(...Object.keys(library), `return ${text}`)(...Object.values(library))
   const w = new Writer()
-  const sequence = new DataView(like.buffer, like.byteOffset).getUint32(8, true)
-  writeRequest(w, request, { get: ({ key }) => Number(key.replace('netns fd ', '')) }, sequence)
+  const header = new DataView(like.buffer, like.byteOffset)
+  const get = ({ key }: { readonly key: string }): number =>
+    key.startsWith('generic family ') ? header.getUint16(4, true) : Number(key.replace('netns fd ', ''))
+  writeRequest(w, request, { get }, header.getUint32(8, true))
   w.bytes.set(like.subarray(12, 16), 12)
   return w.finish()
 }

@@ -39,6 +39,55 @@ describe('the requests', () => {
     ['nexthop/add-group', 0, 'nexthop.add({ id: 10, group: [{ id: 1, weight: 3 }, { id: 2, weight: 5 }] })'],
     ['neighbour/add', -1, "neighbour.add({ address: '192.0.2.2', linkLayerAddress: '02:00:00:00:00:22', dev: 3 })"],
     ['netns/set', 0, 'nsid.set({ fd: 6 }, 7)'],
+    ['neighbour/get-proxy', -1, "neighbour.getProxy({ address: '192.0.2.3', dev: 3 })"],
+    ['neighbour/table-show', -1, 'neighbourTable.list()'],
+    ['nexthop/show-dev', -1, 'nexthop.list({ dev: 3 })'],
+    ['link/altname-delete', -1, "link.deleteAltNames(3, ['other'])"],
+    [
+      'bridge/fdb-add-sticky',
+      -1,
+      "fdb.add({ address: '02:00:00:00:00:20', dev: 4, state: 'static', flags: ['master', 'sticky'] })",
+    ],
+    ['bridge/fdb-flush', -1, 'fdb.flush({ permanent: false, dev: 2 })'],
+    ['bridge/fdb-get', -1, "fdb.get({ address: '02:00:00:00:00:20', bridge: 2 })"],
+    [
+      'bridge/mdb-add-source',
+      -1,
+      "mdb.add({ port: 4, group: '239.1.1.1', state: 'permanent', source: '192.0.2.7', dev: 2 })",
+    ],
+    ['bridge/mdb-delete', -1, "mdb.delete({ port: 4, group: '239.1.1.1', dev: 2 })"],
+    ['bridge/vlan-add-range', -1, "bridgeVlan.add({ vid: [10, 20], for: ['master'], dev: 4 })"],
+    ['bridge/vlan-delete', -1, "bridgeVlan.delete({ vid: 10, for: ['self'], dev: 2 })"],
+    ['bridge/vlan-set', -1, "bridgeVlan.set({ vid: 10, state: 'forwarding', mcastRouter: 'perm', dev: 4 })"],
+    ['bridge/vlan-global-show', -1, 'bridgeVlan.listGlobal()'],
+    ['bridge/vni-add', -1, "vni.add({ vnis: [[100, 110]], group: '192.0.2.7', dev: 2 })"],
+    ['bridge/link-set-state', -1, "bridgePort.set({ dev: 4, data: { state: 'listening' } })"],
+    ['address/token-set', -1, "token.set({ dev: 3, token: '::53' })"],
+    ['address/addrlabel-add-dev', -1, "addressLabel.add({ label: 98, prefix: '2001:db8::/32', dev: 3 })"],
+    ['address/netconf-show', -1, 'netconf.list()'],
+    ['stats/show-link', -1, "stats.get({ dev: 4, groups: ['link'] })"],
+    ['tc-qdisc/delete-ingress', -1, "tc.qdisc.delete({ kind: 'ingress', dev: 3 })"],
+    ['tc-qdisc/link', -1, "tc.qdisc.link({ handle: '1:', dev: 3 })"],
+    [
+      'tc-class/drr',
+      -1,
+      "tc.class.add({ kind: 'drr', options: { quantum: 1500 }, dev: 3, classId: '1:20', parent: '1:' })",
+    ],
+    ['tc-filter/delete-all', -1, "tc.filter.delete({ dev: 3, parent: 'ingress' })"],
+    ['tc-filter/show-block', -1, 'tc.filter.list({ block: 22 })'],
+    ['tc-filter/chain-add', -1, "tc.chain.add({ chain: 7, dev: 3, parent: 'ingress' })"],
+    ['tc-action/get', 0, "tc.action.get({ kind: 'mirred', index: 7 })"],
+    ['tc-action/flush', -1, "tc.action.flush('mirred')"],
+    [
+      'generic/tcp-metrics-get',
+      -1,
+      "raw.generic('tcp_metrics', { command: 1, flags: [], payload: '080001007f000001' })",
+    ],
+    [
+      'generic/ctrl-get-id',
+      -1,
+      "raw.generic('nlctrl', { command: 3, version: 0, flags: ['ack'], payload: '0600010010000000' })",
+    ],
   ])('of %s (%i) are %s', (file, which, text) => {
     expect(requestsOf(`${file}.hex`).at(which)!.text).toBe(text)
   })
@@ -87,6 +136,36 @@ describe('the program', () => {
       host.close()
       "
     `)
+  })
+})
+
+describe('the program of generic netlink', () => {
+  const programOf = async (text: string): Promise<string> => {
+    let out = ''
+    await run(['code', '-'], {
+      ...{ version: '', colors: false, out: async (more: string) => void (out += more), err: () => {} },
+      async *open() {
+        yield new TextEncoder().encode(text)
+      },
+    })
+    return out
+  }
+
+  it('has a connection of its own', async () => {
+    const out = await programOf(new TextDecoder().decode(fixture('generic/tcp-metrics-get.hex')))
+    expect(out).toContain(
+      "import { Netlink, raw } from 'netloom'\n\nconst generic = Netlink.open({ protocol: 'generic' })\n",
+    )
+    expect(out).toContain("\nawait generic.run(raw.generic('tcp_metrics', { command: 1, flags: [], payload: '0800")
+    expect(out).toMatch(/\ngeneric\.close\(\)\n$/)
+  })
+
+  it('has families that nobody named by their numbers, and what no connection speaks as comments', async () => {
+    const out = await programOf(
+      '# protocol: generic\n> 1800000021000500010000000000000007010000aabbccdd\n# protocol: xfrm\n> 1000000012000100010000000000000000\n',
+    )
+    expect(out).toContain("await generic.run(raw.generic(33, { command: 7, flags: ['ack'], payload: 'aabbccdd' }))")
+    expect(out).toContain('// xfrm, which no connection speaks:\n// raw.request(18,')
   })
 })
 

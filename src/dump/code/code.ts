@@ -1,5 +1,7 @@
 // A request as a call of the library: of the function that is for it, where that makes the same bytes; else of
-// `raw.request`, with header and attributes where those make them, or with the bytes as they are.
+// `raw.request`, with header and attributes where those make them, or with the bytes as they are; of a generic netlink
+// family, of `raw.generic`.
+import { genlmsghdr } from '../../generic/genlmsghdr.ts'
 import { Writer } from '../../netlink/attribute.ts'
 import { type Fields, viewOf } from '../../netlink/codec.ts'
 import { NLMSG_HDRLEN, NLMSG_MIN_TYPE } from '../../netlink/message.ts'
@@ -7,12 +9,15 @@ import { type Request, writeRequest } from '../../netlink/request.ts'
 import { hexText } from '../../netlink/text.ts'
 import * as raw from '../../ops/raw.ts'
 import type { DissectedMessage } from '../dissected.ts'
-import { NETLINK_ROUTE } from '../protocols.ts'
+import { NETLINK_GENERIC, NETLINK_ROUTE } from '../protocols.ts'
 import { keyText, literal, pairText } from './literal.ts'
-import { type Asked, REVERSALS, type Reversal } from './reversals.ts'
+import { REVERSALS } from './reversals/index.ts'
+import type { Asked, Reversal } from './reversals/row.ts'
 
 /** A call, and whether it is the function that is for it or the general one. */
 export interface Call {
+  /** What the connection must speak; undefined: the library has none that does. */
+  readonly protocol: 'route' | 'generic' | undefined
   /** `link.add({ kind: 'veth', name: 'veth1' })` */
   readonly text: string
   /** What its first word is imported as: `link`, `raw`. */
@@ -21,6 +26,9 @@ export interface Call {
 
 /** The call that makes the bytes of a request; `bytes` begin at its nlmsghdr. */
 export function callFor(message: DissectedMessage, bytes: Uint8Array): Call {
+  const protocol = SPOKEN.get(message.protocol)
+  const generic = protocol === 'generic' ? genericArguments(message, bytes) : undefined
+  if (generic) return { protocol, module: 'raw', text: callText('raw.generic', generic) }
   const asked = message.protocol === NETLINK_ROUTE && !message.malformed ? askedOf(message, bytes) : undefined
   if (asked) {
     for (const reversal of REVERSALS) {
@@ -28,11 +36,17 @@ export function callFor(message: DissectedMessage, bytes: Uint8Array): Call {
         reversal.type === message.typeName && reversal.flags === flagText(message)
           ? argumentsFor(reversal, asked, bytes)
           : undefined
-      if (args) return { module: reversal.call.split('.')[0]!, text: callText(reversal.call, args) }
+      if (args) return { protocol, module: reversal.call.split('.')[0]!, text: callText(reversal.call, args) }
     }
   }
-  return { module: 'raw', text: callText('raw.request', rawArguments(message, bytes, asked)) }
+  const text = callText('raw.request', rawArguments(message, bytes, asked))
+  return { protocol: protocol === 'generic' ? undefined : protocol, module: 'raw', text }
 }
+
+const SPOKEN: ReadonlyMap<number, 'route' | 'generic'> = new Map([
+  [NETLINK_ROUTE, 'route'],
+  [NETLINK_GENERIC, 'generic'],
+])
 
 const WIDTH = 100
 
@@ -106,7 +120,8 @@ function makes(reversal: Reversal, args: readonly unknown[], bytes: Uint8Array):
 /** The arguments without the options that say what goes without saying. */
 function smallest(reversal: Reversal, args: readonly unknown[], bytes: Uint8Array): readonly unknown[] {
   const last = args.at(-1)
-  if (typeof last !== 'object' || last === null || last instanceof Uint8Array) return trimmed(args)
+  if (typeof last !== 'object' || last === null || last instanceof Uint8Array || Array.isArray(last))
+    return trimmed(args)
   let options = Object.fromEntries(Object.entries(last).filter(([, value]) => value !== undefined))
   for (const key of Object.keys(options)) {
     const { [key]: _, ...fewer } = options
@@ -143,6 +158,17 @@ function rawArguments(message: DissectedMessage, bytes: Uint8Array, asked: Asked
   return [type, { flags, payload: hexText(bytes.subarray(NLMSG_HDRLEN)) }]
 }
 
+/** A family by its name, where the capture tells it. */
+function genericArguments(message: DissectedMessage, bytes: Uint8Array): readonly unknown[] | undefined {
+  const [command, version] = bytes.subarray(NLMSG_HDRLEN)
+  if (command === undefined || version === undefined) return undefined
+  const payload = hexText(bytes.subarray(NLMSG_HDRLEN + genlmsghdr({}).span))
+  const flags = flagsFor(message)
+  const family = message.family ?? message.type
+  const options = { command, ...(version === 1 ? {} : { version }), flags, ...(payload === '' ? {} : { payload }) }
+  return isSame(encode(raw.generic(family, options), bytes), bytes) ? [family, options] : undefined
+}
+
 /** Words where all bits have one that a request may have, else the number. */
 function flagsFor({ type, flagWords, flags }: DissectedMessage): readonly string[] | number {
   const words = flagWords.filter(word => word !== 'request')
@@ -154,14 +180,15 @@ function flagsFor({ type, flagWords, flags }: DissectedMessage): readonly string
 /** The bytes of a request, with the sequence number and port of what it is compared with. */
 function encode(request: Request<unknown, any>, like: Uint8Array): Uint8Array {
   const w = new Writer()
+  const v = viewOf(like)
   const resolved = {
     get({ key }: { readonly key: string }): number {
+      if (key.startsWith('generic family ')) return v.getUint16(4, true)
       const descriptor = /^netns fd (\d+)$/.exec(key)
       if (!descriptor) throw new TypeError(`${key} is not known here`)
       return Number(descriptor[1])
     },
   }
-  const v = viewOf(like)
   const at = writeRequest(w, request, resolved, v.getUint32(8, true))
   w.view.setUint32(at + 12, v.getUint32(12, true), true)
   return w.finish()

@@ -4,7 +4,7 @@ import { type Call, callFor } from '../code/code.ts'
 import { Conversation } from '../conversation.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import { fieldsOf } from '../fields.ts'
-import { NETLINK_ROUTE, protocolName } from '../protocols.ts'
+import { protocolName } from '../protocols.ts'
 import { summaryOf } from '../summary.ts'
 import { safe } from '../value.ts'
 import type { Command } from './command.ts'
@@ -44,6 +44,7 @@ export const command: Command = {
 class Program {
   private readonly lines: string[] = []
   private readonly modules = new Set(['Netlink'])
+  private readonly connections = new Set<keyof typeof CONNECTIONS>()
 
   file(title: string): void {
     this.lines.push('', `// ${safe(title)}`)
@@ -55,29 +56,42 @@ class Program {
       ? summaryOf({ ...message, message: message.message, fields: fieldsOf(message, datagram) })
       : ''
     const call = callFor(message, bytes)
-    const run = runText(call, message)
-    if (run.startsWith('await')) this.modules.add(call.module)
-    this.lines.push('', `// #${number} ${message.typeName}${summary === '' ? '' : ` ${summary}`}`, run)
+    if (call.protocol) {
+      this.modules.add(call.module)
+      this.connections.add(call.protocol)
+    }
+    this.lines.push(
+      '',
+      `// #${number} ${message.typeName}${summary === '' ? '' : ` ${summary}`}`,
+      runText(call, message),
+    )
   }
 
   text(): string {
     const imports = [...this.modules].toSorted((a, b) => a.toLowerCase().localeCompare(b.toLowerCase(), 'en'))
+    const used = Object.entries(CONNECTIONS).filter(([protocol]) => this.connections.has(protocol as 'route'))
     return [
       '// The requests of a capture as calls of netloom, by nl-dump code: they make the same bytes. Indexes of links and',
       '// descriptors of namespaces are those of the place where it was made.',
       `import { ${imports.join(', ')} } from 'netloom'`,
       '',
-      'const host = Netlink.open()',
+      ...used.map(([, { name, options }]) => `const ${name} = Netlink.open(${options})`),
       ...this.lines,
       '',
-      'host.close()',
+      ...used.map(([, { name }]) => `${name}.close()`),
       '',
     ].join('\n')
   }
 }
 
-/** A connection speaks rtnetlink: requests of other protocols stand there as comments. */
-const runText = ({ text }: Call, { protocol }: DissectedMessage): string =>
-  protocol === NETLINK_ROUTE
-    ? `await host.run(${text})`
-    : `// ${protocolName(protocol)}, which this connection does not speak:\n// ${text.replaceAll('\n', '\n// ')}`
+/** What the program's connections are called. */
+const CONNECTIONS = {
+  route: { name: 'host', options: '' },
+  generic: { name: 'generic', options: "{ protocol: 'generic' }" },
+} as const
+
+/** Requests of protocols that no connection speaks stand there as comments. */
+const runText = ({ text, protocol }: Call, message: DissectedMessage): string =>
+  protocol
+    ? `await ${CONNECTIONS[protocol].name}.run(${text})`
+    : `// ${protocolName(message.protocol)}, which no connection speaks:\n// ${text.replaceAll('\n', '\n// ')}`

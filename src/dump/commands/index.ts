@@ -69,9 +69,12 @@ sent. Answers are compared as diff does it; counters, and addresses that the ker
   code: {
     usage: ['code [options] FILE…'],
     summary: 'the requests as a TypeScript program of calls of this library, which makes the same bytes',
-    about:
-      'Where no function of the library makes a request, raw.request does: by header and attributes, or by its bytes.',
-    examples: ['nl-dump code capture.pcap > again.ts', 'nl-dump code fixtures/link/add-veth.hex'],
+    about: `Where no function of the library makes a request, raw.request does: by header and attributes, or by its bytes; of
+generic netlink, raw.generic over a connection of its own. Tools ask for much before they act: --filter leaves that out.`,
+    examples: [
+      'nl-dump code capture.pcap > again.ts',
+      "nl-dump code --filter '!(type=RTM_GETLINK)' fixtures/link/add-veth.hex",
+    ],
     load: () => import('./code.ts'),
   },
   policy: {
