@@ -61,10 +61,8 @@ export function dissect(bytes: Uint8Array, options: DissectOptions = {}): Dissec
   const reader = new Reader(bytes, options.protocol ?? NETLINK_ROUTE, options.conversation ?? new Conversation())
   const messages: DissectedMessage[] = []
   for (let p = 0; p < bytes.length; ) {
-    const found = reader.message(p, bytes.length)
-    const end = found.offset + found.length
-    const next = found.malformed === undefined ? nextMessage(bytes, end, align4(found.length) - found.length) : end
-    messages.push(padded(found, bytes.slice(end, next)))
+    const { message, next } = reader.next(p)
+    messages.push(message)
     p = next
   }
   return messages
@@ -89,7 +87,8 @@ type Unfinished = { -readonly [K in keyof DissectedMessage]: DissectedMessage[K]
 type Body = Pick<DissectedMessage, 'fields' | 'attributes'> &
   Pick<Partial<DissectedMessage>, 'echo' | 'verdict' | 'refused'>
 
-class Reader {
+/** Reads a datagram message by message. */
+export class Reader {
   private readonly b: Uint8Array
   private readonly v: DataView
   private readonly protocol: number
@@ -102,8 +101,17 @@ class Reader {
     this.conversation = conversation
   }
 
-  /** The message whose nlmsghdr begins at `p`, as far as it is there. */
-  message(p: number, limit: number): DissectedMessage {
+  /** The message whose nlmsghdr begins at `p`, and where the next one does. */
+  next(p: number): { message: DissectedMessage; next: number } {
+    const { b } = this
+    const found = this.message(p, b.length)
+    const end = found.offset + found.length
+    const next = found.malformed === undefined ? nextMessage(b, end, align4(found.length) - found.length) : end
+    return { message: padded(found, b.slice(end, next)), next }
+  }
+
+  /** As far as it is there. */
+  private message(p: number, limit: number): DissectedMessage {
     const found = this.read(p, limit, false)
     if (found.malformed === undefined && found.flags & NLM_F_REQUEST)
       this.conversation.addRequest(found, this.b.slice(p, p + found.length))

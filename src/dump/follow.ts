@@ -1,13 +1,14 @@
 // A message's place in its conversation: its request where it is an answer, and what it tells of links for later ones.
 import type { Node } from '../netlink/codec.ts'
 import { NLM_F_REQUEST } from '../netlink/message.ts'
-import type { Carrier, Conversation, Relation } from './conversation.ts'
+import type { Carrier, Conversation, Place, Relation } from './conversation.ts'
 import type { DissectedMessage } from './dissected.ts'
+import { type Glance, isGlance } from './glance.ts'
 
 /** Numbers a request; finds the request of anything else. */
 export function follow(
   conversation: Conversation,
-  message: DissectedMessage,
+  message: Place & Pick<DissectedMessage, 'flags'>,
   number: number,
   carrier: Carrier,
 ): Relation | undefined {
@@ -17,12 +18,12 @@ export function follow(
 }
 
 /** Learns the names of links from what the kernel tells. */
-export function learn(
-  conversation: Conversation,
-  { typeName, flags, fields, attributes }: DissectedMessage,
-  carrier: Carrier,
-): void {
-  if (typeName !== 'RTM_NEWLINK' || flags & NLM_F_REQUEST) return
-  const value = (nodes: readonly Node[], key: string): unknown => nodes.find(node => node.key === key)?.value
-  conversation.addLink(carrier, value(fields, 'index'), value(attributes, 'name'))
+export function learn(conversation: Conversation, message: Glance | DissectedMessage, carrier: Carrier): void {
+  if (message.typeName !== 'RTM_NEWLINK' || message.flags & NLM_F_REQUEST) return
+  const [index, name] = isGlance(message)
+    ? [message.values['index'], message.values['name']]
+    : [valueAt(message.fields, 'index'), valueAt(message.attributes, 'name')]
+  conversation.addLink(carrier, index, name)
 }
+
+const valueAt = (nodes: readonly Node[], key: string): unknown => nodes.find(node => node.key === key)?.value

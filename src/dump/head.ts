@@ -8,10 +8,11 @@ import type { Origin } from './json.ts'
 import { quoted } from './value.ts'
 
 /** What both kinds of line look at; DissectedMessage has it all. */
-export type Headed = Pick<
-  DissectedMessage,
-  'type' | 'typeName' | 'family' | 'flags' | 'flagWords' | 'verdict' | 'malformed'
->
+export interface Headed extends Pick<DissectedMessage, 'type' | 'typeName' | 'flags' | 'flagWords'> {
+  readonly family?: string | undefined
+  readonly verdict?: Verdict | undefined
+  readonly malformed?: string | undefined
+}
 
 /** `#3 → RTM_NEWLINK  request|ack|create|excl  seq 1795488502  port 0  92 bytes` */
 export function headLine(message: DissectedMessage, number: number, origin: Origin, c: Colors): string {
@@ -31,16 +32,13 @@ export function headLine(message: DissectedMessage, number: number, origin: Orig
 export function shortLine(message: Headed, summary: string, number: number, origin: Origin, c: Colors): string {
   const { color, arrow } = directionOf(message, origin, c)
   const name = message.verdict ? verdictText(message, message.verdict, c) : c.bold(color(nameText(message)))
-  const flags = message.flagWords.filter(flag => !USUAL_FLAGS.has(flag)).map(flagText)
-  const words = [
-    `${c.dim(`#${number}`)} ${arrow} ${netnsText(origin, c)}${name}`,
-    ...(flags.length > 0 ? [c.dim(flags.join('|'))] : []),
-  ]
-  return [
-    [...words, ...(summary === '' ? [] : [summary])].join(' '),
-    ...relationTexts(message, origin.relation, c),
-    ...(message.malformed ? [c.red(`✗ ${message.malformed}`)] : []),
-  ].join('  ')
+  let text = `${c.dim(`#${number}`)} ${arrow} ${netnsText(origin, c)}${name}`
+  const flags = message.flagWords.filter(flag => !USUAL_FLAGS.has(flag))
+  if (flags.length > 0) text += ` ${c.dim(flags.map(flagText).join('|'))}`
+  if (summary !== '') text += ` ${summary}`
+  for (const relation of relationTexts(message, origin.relation, c)) text += `  ${relation}`
+  if (message.malformed) text += `  ${c.red(`✗ ${message.malformed}`)}`
+  return text
 }
 
 /** `[ns1] `, of a notification of another namespace. */

@@ -4,6 +4,7 @@ import type { Colors } from 'picocolors/types.js'
 import type { DissectedMessage } from './dissected.ts'
 import { explain } from './explain.ts'
 import { fieldsOf } from './fields.ts'
+import type { Glance } from './glance.ts'
 import { headLine, shortLine } from './head.ts'
 import { hexLines } from './hex-view.ts'
 import { jsonLine, messageJson, type Origin } from './json.ts'
@@ -67,12 +68,27 @@ export function print(printable: Printable, options: PrintOptions = {}): string 
   return `${lines.join('\n')}\n`
 }
 
+/** A message as its line, with the newline that ends it. */
+export function line(message: Glance, number: number, origin: Origin, names: Names, colors = false): string {
+  return `${shortLine(message, glanceText(message, origin, names), number, origin, colors ? colored : plain)}\n`
+}
+
+function glanceText(
+  { message, echoed, sequence, values, flags, typeName }: Glance,
+  origin: Origin,
+  names: Names,
+): string {
+  if (message) return summaryOf({ message, flags, typeName, fields: values }, names)
+  return echoed !== undefined && !origin.relation ? `${echoed} seq ${sequence}` : ''
+}
+
 /** What a message is about; of an ack whose request is not known, what it was an ack of. */
 function summaryText({ message, datagram, origin, names }: Printable): string {
   if (message.verdict)
     return message.echo && !origin?.relation ? `${message.echo.typeName} seq ${message.sequence}` : ''
   if (!message.message) return payloadText(message)
-  return summaryOf({ ...message, message: message.message, fields: fieldsOf(message, datagram) }, names)
+  const { flags, typeName } = message
+  return summaryOf({ message: message.message, flags, typeName, fields: fieldsOf(message, datagram) }, names)
 }
 
 /** A message that no table reads. */

@@ -3,7 +3,9 @@ import { NLA_F_NESTED } from '../netlink/attribute.ts'
 import type { Codec } from '../netlink/codec.ts'
 import { eachAttribute } from '../netlink/decode.ts'
 import { dissectAttributes } from '../netlink/dissect.ts'
-import { isFlagged, rowInfo } from '../netlink/table.ts'
+import { numberedRows } from '../netlink/schema.ts'
+import { soundAttributes } from '../netlink/sound.ts'
+import { isFlagged } from '../netlink/table.ts'
 
 /** A nest whose attributes' types are keys of our own: `{ [number]: value }`. */
 export function numbered<T, I>(codec: Codec<T, I>): Codec<Record<number, T>, Readonly<Record<number, I>>> {
@@ -24,8 +26,8 @@ export function numbered<T, I>(codec: Codec<T, I>): Codec<Record<number, T>, Rea
       }
     },
     dissect(node, v, b, p, n, header) {
-      const byType = { get: (type: number) => rowInfo(String(type), type, `#${type}`, codec, {}) }
-      node.children = dissectAttributes({ name: 'numbered', byType }, v, b, p, p + n, header)
+      node.children = dissectAttributes(numberedRows('numbered', codec), v, b, p, p + n, header)
     },
+    sound: (v, b, p, n, header) => soundAttributes(numberedRows('numbered', codec), v, b, p, p + n, header),
   }
 }

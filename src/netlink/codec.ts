@@ -44,6 +44,8 @@ export interface Codec<T = unknown, I = T> {
   fromLayout?(raw: unknown): T
   /** Fills a dissect node; without it, the node gets `value` where `accepts`, `bytes` where not. */
   dissect?(node: Node, v: DataView, b: Uint8Array, p: number, n: number, header: Fields, siblings: Fields): void
+  /** Whether the attributes inside are whole; left out where there are never any. `dissect` notes the same. */
+  sound?(v: DataView, b: Uint8Array, p: number, n: number, header: Fields, siblings: Fields): boolean
   /** Writes a dissect node back; without it, `write` of its value. */
   compose?(w: Writer, node: Node): void
 }

@@ -5,9 +5,10 @@ import { align4, NLA_F_NESTED, type Writer } from './attribute.ts'
 import { type Codec, type Fields, type Input, type Node, bytes as raw, readable, type Value } from './codec.ts'
 import { compileAttributes, compileMessage } from './compile.ts'
 import { decodeByClosures, decodeMessageByClosures, eachAttribute } from './decode.ts'
-import { composeAttributes, composeBody, dissectAttributes, dissectBody } from './dissect.ts'
+import { composeAttributes, composeBody, dissectAttributes, dissectBody, type Lookup } from './dissect.ts'
 import { encodeAttributes, encodeBody, listed, within } from './encode.ts'
 import { plainJson } from './json.ts'
+import { soundAttributes, soundPayload } from './sound.ts'
 import type { FieldRows, Struct, StructInput, StructValue } from './struct.ts'
 import {
   type Attributes,
@@ -63,6 +64,7 @@ function nestOf<R extends Rows>(table: Table<R> | (() => Table<R>), flagged: boo
     dissect(node, v, b, p, n, header) {
       node.children = dissectAttributes(get(), v, b, p, p + n, header)
     },
+    sound: (v, b, p, n, header) => soundAttributes(get(), v, b, p, p + n, header),
   }
   return self
 }
@@ -82,6 +84,7 @@ export function many<T, I>(codec: Codec<T, I>): Many<T, I> {
     ...(codec.inside ? { inside: codec.inside } : {}),
     ...(codec.accepts ? { accepts: codec.accepts } : {}),
     ...(isFlagged(codec) ? { flagged: true } : {}),
+    ...(codec.sound ? { sound: codec.sound } : {}),
     many: codec,
     read: (v, b, p, n, h, s) => [codec.read(v, b, p, n, h, s)],
     write: (w, [item], h, s) => codec.write(w, item!, h, s),
@@ -121,20 +124,17 @@ export function sequence<T, I>(
       }
     },
     dissect(node, v, b, p, n, header) {
-      node.children = dissectAttributes(
-        {
-          name: 'sequence',
-          byType: { get: type => rowInfo(String(type), type, `#${type}`, codec, {}) },
-        },
-        v,
-        b,
-        p,
-        p + n,
-        header,
-      )
+      node.children = dissectAttributes(numberedRows('sequence', codec), v, b, p, p + n, header)
     },
+    sound: (v, b, p, n, header) => soundAttributes(numberedRows('sequence', codec), v, b, p, p + n, header),
   }
 }
+
+/** The rows of attributes whose types are only numbers. */
+export const numberedRows = (name: string, codec: Codec<any, any>): Lookup => ({
+  name,
+  byType: { get: type => rowInfo(String(type), type, `#${type}`, codec, {}) },
+})
 
 /** A payload that is `codec` again and again, without headers: an array of fixed-size elements. */
 export function array<T, I>(codec: Codec<T, I>): Codec<T[], readonly I[]> {
@@ -151,6 +151,15 @@ export function array<T, I>(codec: Codec<T, I>): Codec<T[], readonly I[]> {
     write(w, value, h, s) {
       for (const [i, item] of listed(value).entries()) within(String(i), () => codec.write(w, item, h, s))
     },
+    ...(codec.sound
+      ? {
+          sound(v: DataView, b: Uint8Array, p: number, n: number, h: Fields, s: Fields) {
+            for (let at = p; at + size <= p + n; at += size)
+              if (!soundPayload(codec, v, b, at, size, h, s)) return false
+            return true
+          },
+        }
+      : {}),
     ...(codec.dissect
       ? {
           dissect(node: Node, v: DataView, b: Uint8Array, p: number, n: number, h: Fields, s: Fields) {
@@ -196,6 +205,10 @@ export function framed<H extends FieldRows, R extends Rows>(
       const body = dissectBody({ header, table: table() }, v, b, p, p + n)
       node.children = [...body.header, ...body.attributes]
     },
+    sound(v, b, p, n, h, s) {
+      const fields = header.read(v, b, p, span, h, s) as Fields
+      return soundAttributes(table(), v, b, Math.min(p + align4(span), p + n), p + n, fields)
+    },
     compose(w, node) {
       composeBody(w, {
         header: node.children!.filter(child => child.type === undefined && !child.malformed),
@@ -235,6 +248,10 @@ function select<M extends Choices>(
       node.codec = codec
       if (codec.dissect) codec.dissect(node, v, b, p, n, h, s)
       else node.value = codec.read(v, b, p, n, h, s)
+    },
+    sound(v, b, p, n, h, s) {
+      const codec = choose(h, s)
+      return !codec || soundPayload(codec, v, b, p, n, h, s)
     },
   }
 }

@@ -16,6 +16,7 @@ import {
 } from '../netlink/codec.ts'
 import { composeAttributes } from '../netlink/dissect.ts'
 import { attributes, byChoice, flaggedNest, many, nest } from '../netlink/schema.ts'
+import { soundPayload } from '../netlink/sound.ts'
 import { struct } from '../netlink/struct.ts'
 import { words } from '../netlink/words.ts'
 import { BRIDGE_CFM, BRIDGE_MRP, BRIDGE_MST } from './bridge-protocols.ts'
@@ -80,6 +81,7 @@ const ipv4Conf: Codec<Value<typeof ipv4Devconf>, Input<typeof ipv4Devconf>> = {
   read: (v, b, p, n, h, s) => ipv4ConfForm(v, p, n).read(v, b, p, n, h, s),
   write: (w, value, h, s) => ipv4DevconfEntries.write(w, value, h, s),
   dissect: (node, v, b, p, n, h, s) => ipv4ConfForm(v, p, n).dissect!(node, v, b, p, n, h, s),
+  sound: (v, b, p, n, h, s) => soundPayload(ipv4ConfForm(v, p, n), v, b, p, n, h, s),
   compose(w, node) {
     if (node.children?.[0]?.type === undefined) ipv4Devconf.compose!(w, node)
     else composeAttributes(w, node.children)

@@ -23,6 +23,7 @@ import {
   type Value,
 } from '../netlink/codec.ts'
 import { array, attributes, flaggedNest, many, nest } from '../netlink/schema.ts'
+import { soundPayload } from '../netlink/sound.ts'
 import { struct } from '../netlink/struct.ts'
 import { valueWord, words } from '../netlink/words.ts'
 import { labels } from './mpls.ts'
@@ -376,6 +377,7 @@ export function encap(typeKey: string, typeNumber: number): Codec<Encap, EncapIn
       node.codec = codec
       codec.dissect!(node, v, b, p, n, h, s)
     },
+    sound: (v, b, p, n, h, s) => soundPayload(find(v, p, n, s), v, b, p, n, h, s),
   }
 }
 

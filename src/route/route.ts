@@ -22,6 +22,7 @@ import {
 } from '../netlink/codec.ts'
 import { composeAttributes, dissectAttributes } from '../netlink/dissect.ts'
 import { attributes, message, nest } from '../netlink/schema.ts'
+import { soundAttributes } from '../netlink/sound.ts'
 import { composeFields, dissectFields, struct } from '../netlink/struct.ts'
 import type { Attributes, AttributesInput, MessageOf, UnknownAttribute } from '../netlink/table.ts'
 import { words } from '../netlink/words.ts'
@@ -214,6 +215,7 @@ const nexthopCodec: Codec<RouteNexthop, RouteNexthopInput> = {
       ...dissectAttributes(ROUTE, v, b, p + span, p + n, h),
     ]
   },
+  sound: (v, b, p, n, h) => soundAttributes(ROUTE, v, b, p + span, p + n, h),
   compose(w, node) {
     const isAttribute = (child: Node): boolean => child.type !== undefined || child.malformed !== undefined
     composeFields(
@@ -245,6 +247,11 @@ export const multipath: Codec<RouteNexthop[], readonly RouteNexthopInput[]> = {
       nexthopCodec.dissect!(child, v, b, at, length, h, s)
       node.children.push(child)
     }
+  },
+  sound(v, b, p, n, h, s) {
+    for (let at = p; at < p + n; at += v.getUint16(at, true))
+      if (!nexthopCodec.sound!(v, b, at, v.getUint16(at, true), h, s)) return false
+    return true
   },
   compose(w: Writer, node: Node) {
     for (const child of node.children!) nexthopCodec.compose!(w, child)

@@ -1,5 +1,6 @@
 // A payload that is a fixed struct and something variable behind it: SRv6 segments, u32 keys, pedit keys.
 import { type Codec, type Fields, type Input, type Node, readable, type Value } from '../netlink/codec.ts'
+import { soundPayload } from '../netlink/sound.ts'
 import {
   composeFields,
   dissectFields,
@@ -41,6 +42,10 @@ export function trailing<H extends FieldRows, const K extends string, C extends 
       else rest.value = tail.read(v, b, p + span, n - span, h, s)
       node.children = [...dissectFields(head.fields, v, b, p, span), ...(n > span ? [rest] : [])]
     },
+    ...(tail.sound && {
+      sound: (v: DataView, b: Uint8Array, p: number, n: number, h: Fields, s: Fields) =>
+        soundPayload(tail, v, b, p + span, n - span, h, s),
+    }),
     compose: (w, node) => composeFields(w, node.children!),
   }
 }

@@ -1,6 +1,6 @@
 // Where a command's datagrams come from: a file, or whatever else gives some, now or later.
 import type { Conversation } from '../conversation.ts'
-import { dissect } from '../dissect.ts'
+import { type DissectOptions, dissect } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import type { Names } from '../names.ts'
 import { NETLINK_ROUTE } from '../protocols.ts'
@@ -33,7 +33,7 @@ export function fileInput(path: string, io: Io): Input {
  * Calls `handle` for each datagram with its messages, `problem` for whatever is wrong with the input itself, and `pause`
  * where nothing more has come yet.
  */
-export async function eachDatagram(
+export function eachDatagram(
   input: Input,
   protocol: number | undefined,
   conversation: Conversation,
@@ -41,11 +41,24 @@ export async function eachDatagram(
   handle: (messages: DissectedMessage[], datagram: Datagram) => void,
   pause?: () => Promise<void>,
 ): Promise<void> {
+  return eachRead(dissect, input, protocol, conversation, problem, handle, pause)
+}
+
+/** The same with `read` in place of `dissect`. */
+export async function eachRead<M>(
+  read: (bytes: Uint8Array, options: DissectOptions) => M[],
+  input: Input,
+  protocol: number | undefined,
+  conversation: Conversation,
+  problem: Problem,
+  handle: (messages: M[], datagram: Datagram) => void,
+  pause?: () => Promise<void>,
+): Promise<void> {
   try {
     for await (const batch of input.datagrams) {
       for (const datagram of batch) {
         const of = protocol ?? datagram.protocol ?? NETLINK_ROUTE
-        handle(dissect(datagram.bytes, { protocol: of, conversation }), datagram)
+        handle(read(datagram.bytes, { protocol: of, conversation }), datagram)
         if (datagram.broken) problem(datagram.place, datagram.broken)
       }
       await pause?.()

@@ -1,13 +1,14 @@
 // `nl-dump FILE…`: shows every message. `show` does it for any input, so for live ones too.
-import { Conversation } from '../conversation.ts'
-import { problems } from '../dissect.ts'
+import { Conversation, type Relation } from '../conversation.ts'
+import { dissect, problems } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import { follow, learn } from '../follow.ts'
+import { type Glance, glance, isGlance } from '../glance.ts'
 import { CaptureNames } from '../names.ts'
-import { print } from '../print.ts'
+import { line, type Origin, print } from '../print.ts'
 import type { Datagram } from '../sources/index.ts'
 import type { Command } from './command.ts'
-import { eachDatagram, fileInput, type Input } from './input.ts'
+import { eachRead, fileInput, type Input } from './input.ts'
 import type { Io } from './io.ts'
 import { CHOOSING, filesOf, READING, SHOWING, type View, viewOf } from './options.ts'
 import { recorder, WRITING } from './write.ts'
@@ -44,14 +45,17 @@ export async function show(input: Input, view: View, io: Io): Promise<boolean> {
     void flush()
     io.err(`nl-dump: ${input.title}: ${place ? `${place}: ` : ''}${text}\n`)
   }
-  const handle = (messages: readonly DissectedMessage[], datagram: Datagram): void => {
+  const handle = (messages: readonly (Glance | DissectedMessage)[], datagram: Datagram): void => {
     for (const message of messages) {
       shown += viewer.text(message, datagram)
+      if (isGlance(message)) continue
       for (const { offset, text } of problems(message))
         problem(datagram.place, `byte ${offset} of the datagram: ${text}`)
     }
   }
-  await eachDatagram(input, view.protocol, viewer.conversation, problem, handle, flush)
+  // A filter looks at nodes, as all views but the shortest do.
+  const read = view.format === 'line' && !view.filter ? glance : dissect
+  await eachRead(read, input, view.protocol, viewer.conversation, problem, handle, flush)
   const { title, silence = 'there is no message in it' } = input
   if (viewer.number === 0 && !broken && silence !== '') io.err(`nl-dump: ${title}: ${silence}\n`)
   return broken
@@ -76,23 +80,34 @@ export class Viewer {
   }
 
   /** '' for a message that the filter leaves out: it is counted, and what it tells is learned. */
-  text(message: DissectedMessage, datagram: Datagram): string {
-    const { bytes, place, direction, time, process, nsid } = datagram
+  text(message: Glance | DissectedMessage, datagram: Datagram): string {
     const number = ++this.number
     const names = this.#names
     names.datagram = datagram
     const relation = follow(this.conversation, message, number, datagram)
-    const at = this.#view.format === 'json' ? place : `${place}${offsetText(message.offset)}`
-    const netns = nsid === undefined ? undefined : names.netnsOfNsid(nsid)
-    const origin = {
-      ...(this.#file === undefined ? {} : { file: this.#file }),
-      ...{ place: at, direction, time, process, nsid, netns, relation },
-    }
-    const { filter } = this.#view
-    const isWanted = !filter || filter(message, origin)
-    const text = isWanted ? print({ message, datagram: bytes, number, origin, names }, this.#view) : ''
+    const origin = this.#origin(message.offset, datagram, relation)
+    const text = isGlance(message)
+      ? line(message, number, origin, names, this.#view.colors)
+      : this.#isWanted(message, origin)
+        ? print({ message, datagram: datagram.bytes, number, origin, names }, this.#view)
+        : ''
     learn(this.conversation, message, datagram)
     return text
+  }
+
+  #isWanted(message: DissectedMessage, origin: Origin): boolean {
+    const { filter } = this.#view
+    return !filter || filter(message, origin)
+  }
+
+  #origin(offset: number, datagram: Datagram, relation: Relation | undefined): Origin {
+    const { direction, time, process, nsid } = datagram
+    const netns = nsid === undefined ? undefined : this.#names.netnsOfNsid(nsid)
+    const place = this.#view.format === 'json' ? datagram.place : `${datagram.place}${offsetText(offset)}`
+    const file = this.#file
+    return file === undefined
+      ? { place, direction, time, process, nsid, netns, relation }
+      : { file, place, direction, time, process, nsid, netns, relation }
   }
 }
 
