@@ -72,10 +72,9 @@ export class Conversation {
     const key = keyOf(protocol, sequence)
     const same = this.requests.get(key) ?? []
     if (same.length === MOST_OF_ONE_SEQUENCE) same.shift()
-    same.push({
-      ...{ protocol, type, bytes, portId },
-      ...{ socket: undefined, number: 0, time: undefined, answers: 0, parts: 0, lastPart: undefined },
-    })
+    const [number, answers, parts] = [0, 0, 0]
+    const [socket, time, lastPart] = [undefined, undefined, undefined]
+    same.push({ protocol, type, bytes, portId, socket, number, time, answers, parts, lastPart })
     this.requests.delete(key)
     this.requests.set(key, same)
     if (this.requests.size > MOST_REQUESTS) this.requests.delete(this.requests.keys().next().value!)
@@ -84,7 +83,10 @@ export class Conversation {
   /** Notes which number the request just added has, and what carried it. */
   numberRequest(place: Place, number: number, { time, socket }: Carrier): void {
     const exchange = this.request(place)
-    if (exchange) Object.assign(exchange, { number, time, socket })
+    if (!exchange) return
+    exchange.number = number
+    exchange.time = time
+    exchange.socket = socket
   }
 
   /** The request that a message of the kernel follows from. Acks and errors end the exchange. */

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { callFor } from '../../src/dump/code/code.ts'
 import { differencesOf, entriesOf } from '../../src/dump/compare.ts'
 import { Conversation } from '../../src/dump/conversation.ts'
-import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
-import { type Format, print } from '../../src/dump/print.ts'
+import { composeDatagram, dissect, problems } from '../../src/dump/dissect.ts'
+import { glance, isGlance } from '../../src/dump/glance.ts'
+import { type Format, line, print } from '../../src/dump/print.ts'
 import { datagramsOf, SourceError } from '../../src/dump/sources/index.ts'
 import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
 import { bytesOf, captureFiles, cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
@@ -49,6 +50,28 @@ describe('mutated datagrams', () => {
           JSON.parse(print({ message, datagram, number: 1 }, { format: 'json' }))
         }
         expect(composeDatagram(messages)).toEqual(datagram)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('that nothing is wrong with give the same line at a glance', () => {
+    fc.assert(
+      fc.property(mutation, ({ which, changes, cut }) => {
+        const { bytes: original, protocol } = datagrams[which]!
+        const datagram = mutate(original, changes, cut)
+        const dissected = dissect(datagram, { protocol })
+        const seen = glance(datagram, { protocol })
+        expect(seen.map(({ offset, length }) => [offset, length])).toEqual(
+          dissected.map(({ offset, length }) => [offset, length]),
+        )
+        for (const [i, message] of seen.entries()) {
+          if (!isGlance(message)) continue
+          expect(problems(dissected[i]!)).toEqual([])
+          expect(line(message, 1, {}, {})).toBe(
+            print({ message: dissected[i]!, datagram, number: 1 }, { format: 'line' }),
+          )
+        }
       }),
       { numRuns: RUNS },
     )
