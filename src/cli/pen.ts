@@ -1,5 +1,6 @@
 // What the printers of long lists write with: each call is one key of an object, as text or as JSON, and only that one
 // of the two is made. The same printer fills a Sheet, of one object, with both.
+import { ByteText } from './byte-text.ts'
 import { type Json, writeJson } from './json.ts'
 import { Sheet, type Show } from './sheet.ts'
 
@@ -30,11 +31,11 @@ export interface ListPen extends Pen {
   close(): void
 }
 
-/** How many characters are gathered before they go out. */
+/** How many characters or bytes are gathered before they go out. */
 const CHUNK = 1 << 16
 
 /** The pen for what is to be shown; `out` gets the text in chunks. */
-export function listPen(show: Show, out: (text: string) => void): ListPen {
+export function listPen(show: Show, out: (text: string | Uint8Array) => void): ListPen {
   return show.json ? new JsonPen(show, out) : new TextPen(show, out)
 }
 
@@ -87,69 +88,68 @@ class TextPen implements ListPen {
   }
 }
 
-/** The quoted text; what has nothing to be escaped (a loop sees that sooner than a regular expression) is only quoted. */
-function quoted(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c < 0x20 || c === 0x22 || c === 0x5c) return JSON.stringify(text)
-  }
-  return `"${text}"`
-}
-
-const scalarJson = (value: Scalar): string => (typeof value === 'string' ? quoted(value) : String(value))
-
 const INDENT = '    '
 
 /** A key that comes twice (an encapsulation has a `dst` of its own) is written twice, as by iproute2. */
 class JsonPen implements ListPen {
   readonly show: Show
   readonly newline: string
-  readonly #out: (text: string) => void
+  readonly #out: (text: Uint8Array) => void
   readonly #pretty: boolean
   readonly #colon: string
-  #text: string
+  readonly #text = new ByteText(2 * CHUNK)
   /** What stands before the next key: a comma, and with `-p` the line's beginning. */
   #before = ''
   #depth = 1
   #first = true
 
-  constructor(show: Show, out: (text: string) => void) {
+  constructor(show: Show, out: (text: Uint8Array) => void) {
     this.show = show
     this.newline = newlineOf(show)
     this.#out = out
     this.#pretty = show.pretty
-    this.#colon = show.pretty ? '": ' : '":'
-    this.#text = show.pretty ? '[ ' : '['
+    this.#colon = show.pretty ? ': ' : ':'
+    this.#text.write(show.pretty ? '[ ' : '[')
   }
 
   put(key: string, value: Scalar): void {
-    this.#text += `${this.#before}"${key}${this.#colon}${scalarJson(value)}`
+    this.#key(key)
+    if (typeof value === 'string') this.#text.quote(value)
+    else this.#text.write(String(value))
     this.#next()
+  }
+
+  #key(key: string): void {
+    this.#text.write(this.#before)
+    this.#text.quote(key)
+    this.#text.write(this.#colon)
   }
 
   say(): void {}
 
   note(key: string, value: Json): void {
     const text = !this.#pretty && Array.isArray(value) && value.length === 0 ? '[]' : writeJson(value, this.#pretty)
-    this.#text += `${this.#before}"${key}${this.#colon}${text}`
+    this.#key(key)
+    this.#text.write(text)
     this.#next()
   }
 
   inside(key: string, fill: () => void): void {
-    this.#text += `${this.#before}"${key}${this.#colon}`
+    this.#key(key)
     this.#object(fill)
     this.#next()
   }
 
   list<T>(key: string, items: readonly T[], fill: (item: T, i: number) => void): void {
-    this.#text += `${this.#before}"${key}${this.#colon}${this.#pretty ? '[ ' : '['}`
+    this.#key(key)
+    this.#text.write(this.#pretty ? '[ ' : '[')
     this.#depth++
     items.forEach((item, i) => {
-      if (i > 0) this.#text += ','
+      if (i > 0) this.#text.write(',')
       this.#object(() => fill(item, i))
     })
     this.#depth--
-    this.#text += this.#pretty && items.length > 0 ? ' ]' : ']'
+    this.#text.write(this.#pretty && items.length > 0 ? ' ]' : ']')
     this.#next()
   }
 
@@ -163,31 +163,30 @@ class JsonPen implements ListPen {
 
   #object(fill: () => void): void {
     this.#depth++
-    this.#text += '{'
+    this.#text.write('{')
     this.#before = this.#pretty ? this.#line() : ''
     const { length } = this.#text
     fill()
     this.#depth--
-    this.#text += this.#pretty && this.#text.length > length ? `${this.#line()}}` : '}'
+    this.#text.write(this.#pretty && this.#text.length > length ? `${this.#line()}}` : '}')
   }
 
   each(fill: () => void): void {
     if (this.#first) this.#first = false
-    else this.#text += ','
+    else this.#text.write(',')
     if (this.#pretty) this.#object(fill)
     else {
-      this.#text += '{'
+      this.#text.write('{')
       this.#before = ''
       fill()
-      this.#text += '}'
+      this.#text.write('}')
     }
-    if (this.#text.length < CHUNK) return
-    this.#out(this.#text)
-    this.#text = ''
+    if (this.#text.length >= CHUNK) this.#out(this.#text.take())
   }
 
   close(): void {
-    this.#out(`${this.#text}${this.#pretty && !this.#first ? ' ]' : ']'}\n`)
+    this.#text.write(this.#pretty && !this.#first ? ' ]\n' : ']\n')
+    this.#out(this.#text.take())
   }
 }
 

@@ -69,8 +69,8 @@ export class Session implements Names, Disposable {
     for (const item of told) this.print(print(item))
   }
 
-  print(text: string): void {
-    if (text !== '') this.host.out(text)
+  print(text: string | Uint8Array): void {
+    if (text.length > 0) this.host.out(text)
   }
 
   [Symbol.dispose](): void {

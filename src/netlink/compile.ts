@@ -172,7 +172,7 @@ class Slab {
     this.view = new DataView(this.bytes.buffer)
   }
 }
-const SLAB_SIZE = 16 * 1024
+const SLAB_SIZE = 32 * 1024
 let slab = new Slab(SLAB_SIZE)
 
 /** Copies [start, end) to the end of a slab. */
