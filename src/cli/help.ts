@@ -76,8 +76,8 @@ export function programHelp(program: string): string {
  * Thrown for `help` of an object, whose HELP is `text`: iproute2 prints it on stderr and exits with 255. `program`: the one
  * whose object it is, where netloom has it inside: `netloom bridge fdb`.
  */
-export function usage(words: Words, text: string, program?: string): CommandError {
+export function usage(words: Words, text: string, program?: string, status = USAGE): CommandError {
   const called = words.all[0] ?? 'netloom'
   const name = program === undefined || called === program ? called : `${called} ${program}`
-  return new CommandError(USAGE, text.replaceAll('%', name).trimEnd())
+  return new CommandError(status, text.replaceAll('%', name).trimEnd())
 }

@@ -71,6 +71,9 @@ async function perform(object: string, words: Words, session: Session): Promise<
 }
 
 function answer(instead: Instead, program: string, host: Host): number {
+  // iproute2's own complain by it, and tc is content.
+  if (instead === 'help' && program !== 'netloom')
+    throw new CommandError(program === 'tc' ? 0 : USAGE, programHelp(program).trimEnd())
   host.out(instead === 'version' ? `${versionText(program)}\n` : programHelp(program))
   return 0
 }

@@ -173,6 +173,7 @@ const PROGRAMS: Readonly<Record<string, Options>> = { bridge: BRIDGE, tc: TC }
 
 /** Where each program says that its options are. */
 const TRY: Readonly<Record<string, string>> = { bridge: 'bridge help' }
+const helpOf = (words: Words): string => TRY[words.all[0]!] ?? `${words.all[0]} -help`
 
 function count(words: Words, what: string): number {
   const value = parseInteger(words.take(what))
@@ -193,7 +194,7 @@ function paletteOf(words: Words): Show['color'] {
   if (when === 'never') return undefined
   if (when === 'always' || (when === 'auto' && process.stdout.isTTY === true)) return palette(process.env['COLORFGBG'])
   if (when === 'auto') return undefined
-  throw words.fail(`Option "${words.last}" is unknown, try "${words.all[0]} -help".`, 'auto, always or never', USAGE)
+  throw words.fail(`Option "${words.last}" is unknown, try "${helpOf(words)}".`, 'auto, always or never', USAGE)
 }
 
 /** COLORFGBG is `FOREGROUND;BACKGROUND` or has a third value between them; 0 to 6 and 8 are dark. */
@@ -224,7 +225,7 @@ export function readOptions(
 
 const unknownOption = (words: Words, options: Options): CommandError =>
   words.fail(
-    `Option "${words.last}" is unknown, try "${TRY[words.all[0]!] ?? `${words.all[0]} -help`}".`,
+    `Option "${words.last}" is unknown, try "${helpOf(words)}".`,
     expected(
       words.last,
       Object.keys(options).map(name => `-${name}`),

@@ -33,13 +33,13 @@ export function portSheet(link: Link, show: Show, names: Names, { deleted = fals
   if (deleted) sheet.add('deleted', true, 'Deleted ')
   sheet.add('ifindex', link.index, `${link.index}: `)
   const name = link.name ?? '<nil>'
-  if (link.link === undefined) sheet.say(`${name}: `)
+  if (link.link === undefined) sheet.say(sheet.paint('link', `${name}: `))
   else {
     const below = link.linkNetnsId === undefined ? linkName(names, link.link) : `if${link.link}`
     sheet.add(
       link.linkNetnsId === undefined ? 'link' : 'link_index',
       link.linkNetnsId === undefined ? below : link.link,
-      `${name}@${below}: `,
+      sheet.paint('link', `${name}@${below}: `),
     )
   }
   sheet.note('ifname', name)

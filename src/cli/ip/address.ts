@@ -7,14 +7,16 @@ import * as addressOps from '../../ops/address.ts'
 import * as linkOps from '../../ops/link.ts'
 import { ADDRESS, type Address, type AddressFlag, addressMessage, IFA_F, IFAPROT } from '../../route/address.ts'
 import { type Link, linkMessage } from '../../route/link.ts'
+import { echoOf } from '../echo.ts'
 import { CommandError, isKernelError, USAGE, USER } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
 import { type Family, type Prefix, prefixText, readPrefix, readScope, within } from '../prefix.ts'
 import type { Echo, Session } from '../session.ts'
+import { finish } from '../sheet.ts'
 import { expected, integer, type Keywords, parseInteger, readAll, short, type Words, whole } from '../words.ts'
 import { chosenDevice, LINK_CHOICE, type LinkChoice, shownDevice } from './link.ts'
-import { linksWith, printAddresses, printDump, printNotice } from './print-address.ts'
+import { linksWith, noticeSheet, printAddresses, printDump } from './print-address.ts'
 import { readSaved, SAVED_ADDRESSES, save } from './saved.ts'
 
 export const HELP = `Usage: % address { add | change | replace } IFADDR dev DEVICE [ LIFETIME ] [ FLAGS ]
@@ -223,12 +225,10 @@ const withMore = (request: Request<void>, more: Parameters<typeof ADDRESS.encode
   },
 })
 
-/** What the kernel made of an address, as `monitor` would tell it. */
-const ECHO = (session: Session): Echo => ({
-  decode: (type, v, b, p, end) => ({ deleted: type === RTM_DELADDR, address: addressMessage.decode(v, b, p, end) }),
-  print: ({ deleted, address }: { deleted: boolean; address: Address }) =>
-    printNotice(address, deleted, session.show, session),
-})
+const ECHO = (session: Session): Echo =>
+  echoOf(session, addressMessage, RTM_DELADDR, (address, deleted) =>
+    noticeSheet(address, deleted, session.show, session),
+  )
 const { RTM_NEWADDR, RTM_DELADDR } = addressMessage.types
 
 const isMulticast = (address: string): boolean =>
@@ -434,7 +434,8 @@ function flush(words: Words, session: Session): void {
     }
     for (const address of chosen) flushOne(session, address)
     if (session.show.statistics > 1)
-      session.print(chosen.map(address => printNotice(address, false, session.show, session)).join(''))
+      for (const address of chosen)
+        session.print(finish([noticeSheet(address, false, session.show, session)], session.show))
     say(`\n*** Round ${rounds + 1}, deleting ${chosen.length} addresses ***\n`)
   }
   throw new CommandError(USER, `*** Flush remains incomplete after ${most} rounds. ***`)

@@ -2,7 +2,7 @@
 // and the master's kind say of a link under `-d`: IFLA_LINKINFO as iproute2 6.1 prints it.
 import type { PeerSettings } from '../../ops/link.ts'
 import type { Link, LinkDataInput, LinkKindName, PortDataInput } from '../../route/link.ts'
-import { CommandError, USAGE } from '../errors.ts'
+import { CommandError, USER } from '../errors.ts'
 import type { Names, Sheet } from '../sheet.ts'
 import { expected, readAll, short, type Words } from '../words.ts'
 import { KINDS, PAIRS } from './kinds/index.ts'
@@ -34,7 +34,7 @@ function readOptions(words: Words, kind: string, { session, dev }: LinkWords, cr
   const table = KINDS[kind]
   if (!table?.words || Object.keys(table.words).length === 0) throw noOptions(words, kind, table)
   const help = (): never => {
-    throw new CommandError(USAGE, kindHelp(kind, table.words).trimEnd())
+    throw new CommandError(USER, kindHelp(kind, table.words).trimEnd())
   }
   const state: State = { session, kind, data: {}, creating, dev, help }
   table.start?.(state)
@@ -48,7 +48,7 @@ function readOptions(words: Words, kind: string, { session, dev }: LinkWords, cr
 
 function noOptions(words: Words, kind: string, table: Kind | undefined): CommandError {
   const word = words.take()
-  if (word === 'help') return new CommandError(USAGE, kindHelp(kind, {}).trimEnd())
+  if (word === 'help') return new CommandError(USER, kindHelp(kind, {}).trimEnd())
   const known = table ? `${kind} takes no options` : `netloom knows no options of ${kind}`
   return words.fail(`Garbage instead of arguments "${word} ...". Try "${words.all[0]} link help".`, known)
 }

@@ -2,6 +2,7 @@
 import { NLM_F_CREATE, NLM_F_REPLACE } from '../../netlink/message.ts'
 import * as linkOps from '../../ops/link.ts'
 import { type Link, linkMessage } from '../../route/link.ts'
+import { echoOf } from '../echo.ts'
 import { CommandError, USAGE, USER } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
@@ -20,7 +21,7 @@ import {
 } from './link-settings.ts'
 import { existing } from './link-words.ts'
 import { afstats, xstats } from './link-xstats.ts'
-import { printLinks, printNotice } from './print-link.ts'
+import { noticeSheet, printLinks } from './print-link.ts'
 
 export const HELP = `Usage: % link add [ link DEV ] [ name ] NAME [ SETTINGS ] [ index IDX ]
 		[ numtxqueues COUNT ] [ numrxqueues COUNT ] type KIND [ OPTIONS ]
@@ -76,9 +77,9 @@ export function linkCommand(words: Words, session: Session): number {
     change: () => change(words, session),
     delete: () => remove(words, session),
     xstats: () => xstats(words, session),
-    afstats: () => afstats(words, session),
+    afstats: () => (words.next === 'help' ? help(words)() : afstats(words, session)),
     property: () => property(words, session),
-    help: () => kindHelp(words),
+    help: () => kindHelp(words, session),
   }
   ;(run[command] ?? (() => show(words, session)))()
   return 0
@@ -104,11 +105,11 @@ function listed(names: readonly string[]): string {
     .replace(/ \|$/, '')
 }
 
-/** `ip link help [ KIND ]` */
-function kindHelp(words: Words): void {
+/** `ip link help [ KIND ]`: of a kind it is what was asked for, and no complaint. */
+function kindHelp(words: Words, session: Session): void {
   const text = words.done ? undefined : helpOfKind(words.take())
   if (text === undefined) help(words)()
-  else throw new CommandError(USAGE, text.trimEnd())
+  else session.print(text)
 }
 
 const empty = (words: Words, session: Session): LinkWords => ({ session, options: {}, extra: {}, help: help(words) })
@@ -176,16 +177,15 @@ function remove(words: Words, session: Session): void {
   session.apply(linkOps.delete(dev), ECHO(session))
 }
 
-/** What the kernel made of a link, as `monitor` would tell it. */
-const ECHO = (session: Session): Echo => ({
-  decode: (type, v, b, p, end) => ({ deleted: type === RTM_DELLINK, link: linkMessage.decode(v, b, p, end) }),
-  print: ({ deleted, link }: { deleted: boolean; link: Link }) => printNotice(link, deleted, session.show, session),
-})
-const { RTM_DELLINK } = linkMessage.types
+const ECHO = (session: Session): Echo =>
+  echoOf(session, linkMessage, linkMessage.types.RTM_DELLINK, (link, deleted) =>
+    noticeSheet(link, deleted, session.show, session),
+  )
 
 /** `ip link property add dev DEV altname NAME …` */
 function property(words: Words, session: Session): void {
-  const what = words.done ? help(words)() : words.take()
+  if (words.done || words.next === 'help') help(words)()
+  const what = words.take()
   const op = { add: linkOps.addAltNames, del: linkOps.deleteAltNames, delete: linkOps.deleteAltNames }[what]
   if (!op) throw words.fail('Operator required', expected(what, ['add', 'del']), USAGE)
   const names: string[] = []

@@ -24,6 +24,10 @@ export class Lookups implements Names, Disposable {
     return found
   }
 
+  hostName(address: string): string | undefined {
+    return this.#session.hostName(address)
+  }
+
   netns(nsid: number): string | undefined {
     return this.#session.netns(nsid)
   }

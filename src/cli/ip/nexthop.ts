@@ -1,12 +1,13 @@
 // `ip nexthop`: add, replace, delete, get, show, flush and the buckets of resilient groups, in iproute2's grammar.
 import * as nexthopOps from '../../ops/nexthop.ts'
-import type { Nexthop, NexthopBucket } from '../../route/nexthop.ts'
+import { type Nexthop, type NexthopBucket, nexthopMessage } from '../../route/nexthop.ts'
+import { echoOf } from '../echo.ts'
 import { CommandError, isKernelError, kernelLine, USER } from '../errors.ts'
 import { readCommand, unknownCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
 import { listPen } from '../pen.ts'
 import type { Family } from '../prefix.ts'
-import type { Session } from '../session.ts'
+import type { Echo, Session } from '../session.ts'
 import { finish } from '../sheet.ts'
 import {
   expected,
@@ -44,6 +45,11 @@ RESILIENT_ARGS := [ buckets BUCKETS ] [ idle_timer IDLE ]
 ENCAPTYPE := [ mpls | ip | ip6 | seg6 | … ]   (see: % route help)
 `
 
+const echo = (session: Session): Echo =>
+  echoOf(session, nexthopMessage, nexthopMessage.types.RTM_DELNEXTHOP, (nexthop, deleted) =>
+    nexthopSheet(nexthop, session.show, session, deleted),
+  )
+
 /** In iproute2's order. */
 const COMMANDS = ['add', 'replace', 'delete', 'list', 'show', 'lst', 'get', 'flush', 'bucket', 'help']
 const BUCKET_COMMANDS = ['list', 'show', 'lst', 'get', 'help']
@@ -52,8 +58,8 @@ const BUCKET_COMMANDS = ['list', 'show', 'lst', 'get', 'help']
 export function nexthopCommand(words: Words, session: Session): number {
   const command = words.done ? 'show' : readCommand(words, 'nexthop', COMMANDS)
   const run: Readonly<Record<string, () => void>> = {
-    add: () => session.apply(nexthopOps.add(readNexthop(words, session))),
-    replace: () => session.apply(nexthopOps.replace(readNexthop(words, session))),
+    add: () => session.apply(nexthopOps.add(readNexthop(words, session)), echo(session)),
+    replace: () => session.apply(nexthopOps.replace(readNexthop(words, session)), echo(session)),
     delete: () => remove(words, session),
     get: () => get(words, session),
     flush: () => flush(words, session),
@@ -177,7 +183,7 @@ function readNexthop(words: Words, session: Session): nexthopOps.NexthopAdd {
 
 function remove(words: Words, session: Session): void {
   const { options } = { options: readNexthop(words, session) }
-  session.apply(nexthopOps.delete(options.id ?? 0))
+  session.apply(nexthopOps.delete(options.id ?? 0), echo(session))
 }
 
 // ── get, show, flush ───────────────────────────────────────────────────────

@@ -67,11 +67,6 @@ function linkSheet(link: Link, addresses: readonly Address[] | undefined, show: 
 }
 
 /** What was made of an address, or that it is gone, as a notification tells it. */
-export function printNotice(address: Address, deleted: boolean, options: Partial<Show>, names: Names): string {
-  const show = showing(options)
-  return finish([noticeSheet(address, deleted, show, names)], show)
-}
-
 export function noticeSheet(address: Address, deleted: boolean, options: Show, names: Names): Sheet {
   const sheet = new Sheet({ ...options, brief: false })
   if (deleted) sheet.add('deleted', true, 'Deleted ')

@@ -24,11 +24,6 @@ export function printLinks(
 }
 
 /** What was made of a link, or that it is gone, as a notification tells it. */
-export function printNotice(link: Link, deleted: boolean, options: Partial<Show>, names: Names): string {
-  const show = showing(options)
-  return finish([noticeSheet(link, deleted, show, names)], show)
-}
-
 export function noticeSheet(link: Link, deleted: boolean, show: Show, names: Names): Sheet {
   const sheet = new Sheet(show)
   if (deleted) sheet.add('deleted', true, 'Deleted ')

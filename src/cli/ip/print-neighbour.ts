@@ -1,6 +1,6 @@
 // Neighbours as `ip neigh` prints them: text and JSON, character for character iproute2 6.1's. Pure.
 import type { Neighbour } from '../../route/neighbour.ts'
-import { linkName, type Names, Sheet, type Show } from '../sheet.ts'
+import { hostOf, linkName, type Names, Sheet, type Show } from '../sheet.ts'
 import { protocolText } from './print-routing.ts'
 
 /** How a neighbour is shown beside the options. */
@@ -24,7 +24,10 @@ export function neighbourSheet(neighbour: Neighbour, show: Show, names: Names, v
   const { index, dst, linkLayerAddress, cacheInfo, probes, flags, extFlags = [], protocol, state } = neighbour
   if (view.event === 'deleted') sheet.add('deleted', true, 'Deleted ')
   if (view.event === 'miss') sheet.add('miss', null, 'miss ')
-  if (dst !== undefined) sheet.add('dst', dst, sheet.paint(dst.includes(':') ? 'inet6' : 'inet', `${dst} `))
+  if (dst !== undefined) {
+    const host = hostOf(dst, show, names)
+    sheet.add('dst', host, sheet.paint(dst.includes(':') ? 'inet6' : 'inet', `${host} `))
+  }
   if (!view.withoutDevice && index !== 0) {
     const name = linkName(names, index)
     sheet.add('dev', name, `dev ${sheet.paint('link', `${name} `)}`)

@@ -26,7 +26,7 @@ export function putNexthop(pen: Pen, nexthop: Nexthop, names: Names, deleted = f
   if (resilientGroup) putResilient(pen, resilientGroup)
   if (nexthop.encap !== undefined && nexthop.encapType !== undefined)
     putEncap(pen, nexthop.encapType, nexthop.encap, names)
-  if (nexthop.gateway !== undefined) putGateway(pen, family, nexthop.gateway)
+  if (nexthop.gateway !== undefined) putGateway(pen, family, nexthop.gateway, names)
   if (nexthop.oif) putLink(pen, 'dev', nexthop.oif, names)
   if (scope !== 'global' || details) pen.put('scope', scopeText(scope, numeric), 'scope ', ' ')
   if (nexthop.blackhole) pen.put('blackhole', null, '', ' ', undefined, 'blackhole')

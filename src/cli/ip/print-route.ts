@@ -5,7 +5,7 @@ import type { Route, RouteMetrics, RouteNexthop } from '../../route/route.ts'
 import { METRICS } from '../../route/route.ts'
 import { RTM_F } from '../../route/routing-words.ts'
 import { type Pen, sheetOf } from '../pen.ts'
-import type { Names, Show } from '../sheet.ts'
+import { hostOf, type Names, type Show } from '../sheet.ts'
 import { putEncap } from './print-encap.ts'
 import { putNexthop } from './print-nexthop.ts'
 import {
@@ -61,16 +61,22 @@ export function putRoute(pen: Pen, route: Route, view: RouteView, deleted = fals
   const host = HOST_BITS[family] ?? 0
   if (deleted) pen.put('deleted', true, '', ' ', undefined, 'Deleted')
   if (type !== 'unicast' || details) pen.put('type', typeText(type, numeric), '', ' ')
-  putDestination(pen, route, host)
+  putDestination(pen, route, host, names)
   if (route.src !== undefined)
-    pen.put('from', srcLength === host ? route.src : `${route.src}/${srcLength}`, 'from ', ' ', colorOf(family))
+    pen.put(
+      'from',
+      srcLength === host ? hostOf(route.src, pen.show, names) : `${route.src}/${srcLength}`,
+      'from ',
+      ' ',
+      colorOf(family),
+    )
   else if (srcLength !== 0) pen.put('src', `0/${srcLength}`, 'from ', ' ')
   if (route.nexthopId !== undefined) pen.put('nhid', route.nexthopId, 'nhid ', ' ')
   if (route.newDst !== undefined) pen.put('to', route.newDst, 'as to ', ' ', colorOf(family))
   if (route.encap !== undefined && route.encapType !== undefined) putEncap(pen, route.encapType, route.encap, names)
   if (route.tos !== 0 && !without.has('tos')) pen.put('tos', tosText(route.tos, numeric), 'tos ', ' ')
-  if (route.gateway !== undefined && !without.has('gateway')) putGateway(pen, family, route.gateway)
-  if (route.via) putVia(pen, route.via)
+  if (route.gateway !== undefined && !without.has('gateway')) putGateway(pen, family, route.gateway, names)
+  if (route.via) putVia(pen, route.via, names)
   if (route.oif !== undefined && !without.has('oif')) putLink(pen, 'dev', route.oif, names)
   const { table } = route
   if (table !== undefined && table !== 'unspec' && (table !== 'main' || details) && !without.has('table'))
@@ -99,8 +105,9 @@ export function putRoute(pen: Pen, route: Route, view: RouteView, deleted = fals
   pen.say('\n')
 }
 
-function putDestination(pen: Pen, { dst, dstLength, family }: Route, host: number): void {
-  if (dst !== undefined) pen.put('dst', dstLength === host ? dst : `${dst}/${dstLength}`, '', ' ', colorOf(family))
+function putDestination(pen: Pen, { dst, dstLength, family }: Route, host: number, names: Names): void {
+  if (dst !== undefined)
+    pen.put('dst', dstLength === host ? hostOf(dst, pen.show, names) : `${dst}/${dstLength}`, '', ' ', colorOf(family))
   else pen.put('dst', dstLength === 0 ? 'default' : `0/${dstLength} `, '', ' ')
 }
 
@@ -235,8 +242,8 @@ function putMultipath(pen: Pen, route: Route, hops: readonly RouteNexthop[], nam
     pen.say(multicast ? (i === 0 ? 'Oifs: ' : ' ') : `${pen.newline}\tnexthop `)
     if (hop.encap !== undefined && hop.encapType !== undefined) putEncap(pen, hop.encapType, hop.encap, names)
     if (hop.newDst !== undefined) pen.put('to', hop.newDst, 'as to ', ' ', colorOf(family))
-    if (hop.gateway !== undefined) putGateway(pen, family, hop.gateway)
-    if (hop.via) putVia(pen, hop.via)
+    if (hop.gateway !== undefined) putGateway(pen, family, hop.gateway, names)
+    if (hop.via) putVia(pen, hop.via, names)
     if (hop.flow) putRealms(pen, hop.flow)
     if (multicast) {
       const name = names.link(hop.index)?.name ?? `if${hop.index}`

@@ -4,7 +4,7 @@ import { DSFIELD, RT_SCOPE, RT_TABLE, RTN, RTPROT } from '../../route/routing-wo
 import type { Via } from '../../route/via.ts'
 import { DSFIELDS, IP_PROTOCOLS, type NamesFile, PROTOCOLS, REALMS, SCOPES, TABLES } from '../names.ts'
 import type { Color, Pen } from '../pen.ts'
-import { linkName, type Names } from '../sheet.ts'
+import { hostOf, linkName, type Names } from '../sheet.ts'
 
 type Decoded = string | number
 
@@ -65,14 +65,14 @@ export function putFlags(pen: Pen, flags: readonly Decoded[]): void {
   pen.note('flags', there)
 }
 
-export function putGateway(pen: Pen, family: Decoded, gateway: string): void {
-  pen.put('gateway', gateway, 'via ', ' ', colorOf(family))
+export function putGateway(pen: Pen, family: Decoded, gateway: string, names: Names): void {
+  pen.put('gateway', hostOf(gateway, pen.show, names), 'via ', ' ', colorOf(family))
 }
 
-export function putVia(pen: Pen, { family, address }: Via): void {
+export function putVia(pen: Pen, { family, address }: Via, names: Names): void {
   pen.inside('via', () => {
     pen.put('family', familyName(family), 'via ', ' ')
-    pen.put('host', address, '', ' ', colorOf(family))
+    pen.put('host', hostOf(address, pen.show, names), '', ' ', colorOf(family))
   })
 }
 

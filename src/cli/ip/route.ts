@@ -7,16 +7,17 @@ import * as routeOps from '../../ops/route.ts'
 import { type METRICS, type Route, routeMessage } from '../../route/route.ts'
 import { enter } from '../../sys/enter.ts'
 import { openNetns } from '../../sys/netns-path.ts'
+import { echoOf } from '../echo.ts'
 import { CommandError, isKernelError, kernelLine, USAGE, USER } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
 import { listPen } from '../pen.ts'
 import type { Family } from '../prefix.ts'
-import type { Session } from '../session.ts'
+import type { Echo, Session } from '../session.ts'
 import { expected, integer, type Keywords, readAll, short, type Words, whole } from '../words.ts'
 import { readEncap } from './encap-words.ts'
 import { Lookups } from './lookups.ts'
-import { type Column, putRoute, type RouteView } from './print-route.ts'
+import { type Column, putRoute, type RouteView, routeSheet } from './print-route.ts'
 import { columnsWithout, kernelFilter, readChoice, testsOf } from './route-choice.ts'
 import {
   readAddress,
@@ -94,6 +95,11 @@ XFRMINFO := if_id IF_ID [ link_dev LINK ]
 ROUTE_GET_FLAGS := [ fibmatch ]
 `
 
+const echo = (session: Session): Echo =>
+  echoOf(session, routeMessage, routeMessage.types.RTM_DELROUTE, (route, deleted) =>
+    routeSheet(route, session.show, session, {}, deleted),
+  )
+
 /** In iproute2's order: `a` is `add`, `r` is `replace`, `s` is `show`. */
 const COMMANDS = [
   ...['add', 'change', 'chg', 'replace', 'prepend', 'append', 'test', 'delete', 'list', 'show', 'lst', 'get', 'flush'],
@@ -104,7 +110,7 @@ const COMMANDS = [
 export function routeCommand(words: Words, session: Session): number {
   const command = words.done ? 'show' : readCommand(words, 'route', COMMANDS)
   const modify = (op: (options: routeOps.RouteAdd) => ReturnType<typeof routeOps.add>) => () =>
-    session.apply(op(readRoute(words, session)))
+    session.apply(op(readRoute(words, session)), echo(session))
   const run: Readonly<Record<string, () => void>> = {
     add: modify(routeOps.add),
     change: modify(routeOps.change),

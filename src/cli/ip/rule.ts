@@ -6,15 +6,16 @@ import { wordValue } from '../../netlink/words.ts'
 import * as ruleOps from '../../ops/rule.ts'
 import { DSFIELD, RT_TABLE, RTN, RTPROT } from '../../route/routing-words.ts'
 import { FR_ACT, RULE, type Rule, ruleMessage } from '../../route/rule.ts'
+import { echoOf } from '../echo.ts'
 import { CommandError, isKernelError, kernelLine, USAGE, USER } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
 import { DSFIELDS, GROUPS } from '../names.ts'
 import { listPen } from '../pen.ts'
 import { type Prefix, within } from '../prefix.ts'
-import type { Session } from '../session.ts'
+import type { Echo, Session } from '../session.ts'
 import { expected, integer, type Keywords, parseInteger, readAll, short, type Words, whole } from '../words.ts'
-import { putRule } from './print-rule.ts'
+import { putRule, ruleSheet } from './print-rule.ts'
 import {
   type RoutePrefix,
   readIpProtocol,
@@ -60,12 +61,15 @@ export const ruleCommand = (words: Words, session: Session): number => run(words
 /** Runs `ip mrule …`. */
 export const multicastRuleCommand = (words: Words, session: Session): number => run(words, session, 'mrule')
 
+const echo = (session: Session): Echo =>
+  echoOf(session, ruleMessage, ruleMessage.types.RTM_DELRULE, (rule, deleted) => ruleSheet(rule, session.show, deleted))
+
 function run(words: Words, session: Session, object: 'rule' | 'mrule'): number {
   const command = words.done ? 'show' : readCommand(words, object, COMMANDS)
   const multicast = object === 'mrule'
   const runs: Readonly<Record<string, () => void>> = {
-    add: () => session.apply(readRule(words, session, multicast, 'add')),
-    delete: () => session.apply(readRule(words, session, multicast, 'del')),
+    add: () => session.apply(readRule(words, session, multicast, 'add'), echo(session)),
+    delete: () => session.apply(readRule(words, session, multicast, 'del'), echo(session)),
     flush: () => flush(words, session, multicast),
     save: () => saveAll(words, session, multicast),
     restore: () => restore(session),

@@ -29,7 +29,7 @@ export function actionCommand(words: Words, session: Session): void {
   while (!words.done) runOne(words, session)
 }
 
-const help = (words: Words): CommandError => tcUsage(words, ACTION_HELP)
+const help = (words: Words): CommandError => tcUsage(words, ACTION_HELP, USAGE)
 
 function runOne(words: Words, session: Session): void {
   const word = words.take('a command')

@@ -9,9 +9,9 @@ import { parseHandle, parseNumber, time } from './values.ts'
 export const programOf = (words: Words): string => (words.all[0] === 'tc' ? 'tc' : `${words.all[0]} tc`)
 /** An object's name where a command of it is read. */
 export const objectOf = (words: Words, name: string): string => (words.all[0] === 'tc' ? name : `tc ${name}`)
-/** Thrown for `help`. */
-export const tcUsage = (words: Words, text: string): CommandError =>
-  usage(words, text.replaceAll('%', programOf(words)))
+/** Thrown for `help`: tc is content, but with `actions`. */
+export const tcUsage = (words: Words, text: string, status = 0): CommandError =>
+  usage(words, text.replaceAll('%', programOf(words)), undefined, status)
 
 /** Thrown for `help` of a kind, after which tc exits with another status. */
 export const kindUsage = (text: string): CommandError => new CommandError(USER, text.trimEnd())
