@@ -1,5 +1,6 @@
 // Hostile bytes: mutated captures give no exception, print in every format, and come out as they went in.
 import fc from 'fast-check'
+import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { callFor } from '../../src/dump/code/code.ts'
 import { differencesOf, entriesOf } from '../../src/dump/compare.ts'
@@ -7,6 +8,9 @@ import { Conversation } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect, problems } from '../../src/dump/dissect.ts'
 import { glance, isGlance } from '../../src/dump/glance.ts'
 import { type Format, line, print } from '../../src/dump/print.ts'
+import { planOf } from '../../src/dump/replay/plan.ts'
+import { Recording } from '../../src/dump/replay/recording.ts'
+import { jsonReport, textReport } from '../../src/dump/replay/report.ts'
 import { datagramsOf, SourceError } from '../../src/dump/sources/index.ts'
 import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
 import { bytesOf, captureFiles, cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
@@ -96,6 +100,30 @@ describe('mutated datagrams', () => {
         for (const text of shown) expect(text).not.toMatch(/[^\P{Cc}\n]/u)
       }),
       { numRuns: RUNS / 4 },
+    )
+  })
+
+  it('are planned to be sent again, each number at its place', () => {
+    const words = { fd: new Map(), pid: new Map(), nsid: new Map(), link: new Map(), family: new Map() }
+    fc.assert(
+      fc.property(mutation, ({ which, changes, cut }) => {
+        const datagram = { ...datagrams[which]!, bytes: mutate(datagrams[which]!.bytes, changes, cut) }
+        const recording = new Recording()
+        for (const message of dissect(datagram.bytes, {
+          protocol: datagram.protocol,
+          conversation: recording.conversation,
+        }))
+          recording.add(message, datagram, true)
+        const recorded = recording.finish()
+        for (const { bytes, references } of recorded)
+          for (const { at, size } of references) expect(at + size).toBeLessThanOrEqual(bytes.length)
+        const planned = planOf(recorded, words)
+        for (const request of planned) {
+          expect(textReport(picocolors.createColors(false), true).request(request)).not.toMatch(/[^\P{Cc}\n]/u)
+          JSON.parse(jsonReport.request(request))
+        }
+      }),
+      { numRuns: RUNS },
     )
   })
 

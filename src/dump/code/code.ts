@@ -95,9 +95,18 @@ function askedOf({ message }: DissectedMessage, bytes: Uint8Array): Asked | unde
 // ── the function that is for it ────────────────────────────────────────────
 
 function argumentsFor(reversal: Reversal, asked: Asked, bytes: Uint8Array): readonly unknown[] | undefined {
-  const args = reversal.arguments(asked)
+  const args = proposal(reversal, asked)
   const found = args && proposals(args).find(proposal => makes(reversal, proposal, bytes))
   return found && smallest(reversal, found, bytes)
+}
+
+/** Rows read messages as they are meant: of others there is no proposal. */
+function proposal(reversal: Reversal, asked: Asked): readonly unknown[] | undefined {
+  try {
+    return reversal.arguments(asked)
+  } catch {
+    return undefined
+  }
 }
 
 /** A family is said where nothing else tells it; where something does, it may add an attribute. */
