@@ -104,7 +104,7 @@ describe('mutated datagrams', () => {
   })
 
   it('are planned to be sent again, each number at its place', () => {
-    const words = { fd: new Map(), pid: new Map(), nsid: new Map(), link: new Map(), family: new Map() }
+    const words = { fd: new Map(), pid: new Map(), nsid: new Map(), link: new Map(), family: new Map(), in: new Map() }
     fc.assert(
       fc.property(mutation, ({ which, changes, cut }) => {
         const datagram = { ...datagrams[which]!, bytes: mutate(datagrams[which]!.bytes, changes, cut) }

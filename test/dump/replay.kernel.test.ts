@@ -15,7 +15,7 @@ const sh = (command: string): string => {
   return stdout
 }
 
-const NAMESPACES = ['story', 'again', 'other']
+const NAMESPACES = ['story', 'again', 'other', 'another']
 beforeEach(() => {
   for (const name of NAMESPACES) sh(`ip netns add ${name}`)
   // Indexes there are others than where the story was told.
@@ -40,18 +40,21 @@ async function nlDump(...argv: string[]): Promise<{ status: number; out: string;
 
 /** What commands say in the namespace `story`, as pcap. */
 function recorded(name: string, ...commands: string[]): string {
-  const [script, trace, file] = ['sh', 'strace', 'pcap'].map(end => join(directory, `${name}.${end}`)) as [
-    string,
-    string,
-    string,
-  ]
+  const trace = traced(name, ...commands)
+  const file = join(directory, `${name}.pcap`)
+  spawnSync('node_modules/.bin/tsx', ['src/bin/nl-dump.ts', '--write', file, trace])
+  return file
+}
+
+/** As a trace of strace, which tells more. */
+function traced(name: string, ...commands: string[]): string {
+  const [script, trace] = [join(directory, `${name}.sh`), join(directory, `${name}.strace`)]
   writeFileSync(script, commands.join('\n'))
-  const calls = 'socket,sendto,sendmsg,recvfrom,recvmsg,openat,clone,clone3,fork,vfork'
+  const calls = 'socket,sendto,sendmsg,recvfrom,recvmsg,openat,clone,clone3,fork,vfork,setns,unshare'
   sh(
     `ip netns exec story strace -f -ttt -yy -e trace=${calls} -e read=all -e write=all -o ${trace} sh ${script} > /dev/null 2>&1; true`,
   )
-  spawnSync('node_modules/.bin/tsx', ['src/bin/nl-dump.ts', '--write', file, trace])
-  return file
+  return trace
 }
 
 /** What a namespace is like, without what is another at every run. */
@@ -132,6 +135,29 @@ describe('nl-dump replay', () => {
     expect(sh('ip -n other -br link show v1')).toContain('v1@')
   })
 
+  it('says inside other namespaces what was said there, where it is told which they are', async () => {
+    const file = traced(
+      'inside',
+      'ip link add v1 type veth peer name v2 netns other',
+      'ip link set v1 up',
+      'ip -n other link set v2 up',
+      'ip -n other addr add 192.0.2.2/24 dev v2',
+    )
+    const untold = await nlDump('replay', '--netns', 'again', file)
+    expect(untold).toMatchObject({ status: 1, out: '' })
+    expect(untold.err).toMatch(/it was sent inside 'other', and others were sent elsewhere: --in other=NETNS says/)
+    const { err, out } = await nlDump('replay', '--netns', 'again', '--in', 'other=another', file)
+    expect(err).toBe('')
+    expect(out).toMatch(/IFLA_NET_NS_FD \d+ → \d+ \(another\)\] {2}the same: ok/)
+    expect(out).toMatch(/192.0.2.2\/24 .*\[in other → another, ifa_index \d+ → \d+ \(v2\)\] {2}the same: ok/)
+    expect(sh('ip -n another -br -4 addr show v2')).toMatch(/^v2@\S+ +UP +192\.0\.2\.2\/24/)
+    expect(sh('ip -n again -br link show v1')).toContain('v1@')
+    // Where all was said in one namespace, that is the one.
+    const alone = traced('alone', 'ip -n other addr add 192.0.2.3/24 dev lo')
+    expect((await nlDump('replay', '--netns', 'again', alone)).status).toBe(0)
+    expect(sh('ip -n again -br -4 addr show lo')).toContain('192.0.2.3/24')
+  })
+
   it('sends nothing where something cannot be renewed', async () => {
     const file = recorded('untold', 'ip link add br0 type bridge', 'ip link add v1 type veth peer name v2 netns other')
     const { status, out, err } = await nlDump('replay', '--netns', 'again', file)
@@ -161,6 +187,18 @@ describe('nl-dump replay', () => {
     expect(out).toMatch(/MPTCP_PM_CMD_ADD_ADDR .*\[nlmsg_type \d+ → \d+ \(mptcp_pm\)\] {2}the same: ok/)
     expect(status).toBe(0)
     expect(sh('ip -n again mptcp endpoint show')).toBe(sh('ip -n story mptcp endpoint show'))
+  })
+
+  it('waits between requests as the recorded program did, where it is told to', async () => {
+    const file = join(directory, 'paced.hex')
+    const request = '> 2000000012000500010000000000000000000000010000000000000000000000\n'
+    const at = (time: string): string => `# protocol: route  time: 2026-01-01T00:00:0${time}Z\n${request}`
+    writeFileSync(file, at('0.0') + at('0.2') + at('0.4'))
+    const start = performance.now()
+    const { status, out } = await nlDump('replay', '--netns', 'again', '--pace', file)
+    expect(performance.now() - start).toBeGreaterThan(395)
+    expect(status).toBe(0)
+    expect(out).toMatch(/sent: 1 message; the capture has no answer\n/)
   })
 
   it('says which namespace is missing', async () => {

@@ -104,6 +104,7 @@ describe('usage', () => {
     [[], 'replay takes one file'],
     [['--dry-run', veth, veth], 'replay takes one file'],
     [['--dry-run', '--fd', 'ns1', veth], "--fd ns1: a number, '=' and a name are wanted, as --fd 9=name"],
+    [['--dry-run', '--in', 'ns1', veth], '--in ns1: two namespaces are wanted, there and here: --in ns1=again1'],
     [['--dry-run', '--json', '-v', veth], '--json and --verbose exclude each other'],
   ])('%j is wrong', async (argv, message) => {
     expect(await replay(argv)).toMatchObject({ status: 2, out: '', err: expect.stringContaining(message) })

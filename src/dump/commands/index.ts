@@ -54,11 +54,12 @@ capture has more do not shift the others.`,
   replay: {
     usage: ['replay [options] --netns NETNS FILE', 'replay --dry-run [options] FILE'],
     summary: 'sends the requests of a capture again, in a namespace, and compares the answers',
-    about: `Requests of rtnetlink and generic netlink are sent, in their order, all in the one namespace. Sequence numbers and
-port ids are new. Indexes of links are found by the names that the capture tells; without one, the index is sent as it
-is, with a warning. Descriptors of namespaces are opened again where the capture tells their path, or --fd does;
-namespace ids, pids and unknown families are told by the options. What cannot be renewed is refused before anything is
-sent. Answers are compared as diff does it; counters, and addresses that the kernel made up, are set apart, too.`,
+    about: `Requests of rtnetlink and generic netlink are sent in their order, in one namespace; what a trace of strace shows to
+have been said inside others needs --in for each of them. Sequence numbers and port ids are new. Indexes of links are
+found by the names that the capture tells; without one, the index is sent as it is, with a warning. Descriptors of
+namespaces are opened again where the capture tells their path, or --fd does; namespace ids, pids and unknown families
+are told by the options. What cannot be renewed is refused before anything is sent. Answers are compared as diff does
+it; counters, and addresses that the kernel made up, are set apart, too.`,
     examples: [
       'nl-dump replay --dry-run capture.pcap',
       'ip netns add again && nl-dump replay --netns again capture.pcap',

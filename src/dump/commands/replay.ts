@@ -1,7 +1,8 @@
 // `nl-dump replay FILE --netns NS`: sends the requests of a capture again in a namespace, and tells whether they are
 // answered as they were.
+import { setTimeout as sleep } from 'node:timers/promises'
 import picocolors from 'picocolors'
-import { type Planned, planOf, type Words } from '../replay/plan.ts'
+import { type Meanings, type Planned, planOf, type Words } from '../replay/plan.ts'
 import { isGood, isRefusal, type Outcome, Play } from '../replay/play.ts'
 import { Recording } from '../replay/recording.ts'
 import { jsonReport, type Report, textReport } from '../replay/report.ts'
@@ -26,12 +27,14 @@ const MEANING = {
     isMany: true,
     help: 'generic netlink family N of the recorded machine is the one of this name',
   },
-} satisfies Options & Record<keyof Words, unknown>
+} satisfies Options & Record<keyof Meanings, unknown>
 
 export const command: Command = {
   options: {
     netns: { value: 'NETNS', help: 'where the requests are sent: the name of a namespace, or its path' },
     'dry-run': { help: 'shows what would be sent, and what is renewed in it; needs no kernel and no privilege' },
+    pace: { help: 'waits between requests as long as the recorded program did: what comes of itself, comes in time' },
+    in: { value: 'THERE=HERE', isMany: true, help: 'what was said inside namespace THERE is said inside HERE' },
     ...MEANING,
     verbose: { short: 'v', help: 'every difference, a line each' },
     json: { help: 'one JSON object a request, a line each' },
@@ -51,7 +54,7 @@ export const command: Command = {
     const isRefused = planned.some(({ refusals }) => refusals.length > 0)
     if (isDry) for (const request of planned) await io.out(report.request(request))
     else if (isRefused) refuse(planned, io)
-    else if (!(await play(planned, netns, report, io))) return 1
+    else if (!(await play(planned, { netns, report, isPaced: given.values['pace'] === true }, io))) return 1
     return isRefused || isBroken ? 1 : 0
   },
 }
@@ -75,19 +78,23 @@ function reportOf({ values }: Given, io: Io): Report {
 }
 
 function wordsOf({ values }: Given): Words {
-  const kinds = Object.keys(MEANING) as (keyof Words)[]
-  return Object.fromEntries(kinds.map(kind => [kind, meaningsOf(kind, values[kind])])) as unknown as Words
+  const kinds = Object.keys(MEANING) as (keyof Meanings)[]
+  const meanings = kinds.map(kind => {
+    const pairs = pairsOf(kind, values[kind], /^\d{1,10}$/, `a number, '=' and a name are wanted, as --${kind} 9=name`)
+    return [kind, new Map(pairs.map(([there, here]) => [Number(there), here]))] as const
+  })
+  const inside = pairsOf('in', values['in'], /./, 'two namespaces are wanted, there and here: --in ns1=again1')
+  return { ...(Object.fromEntries(meanings) as unknown as Meanings), in: new Map(inside) }
 }
 
-function meaningsOf(kind: string, texts: Given['values'][string]): ReadonlyMap<number, string> {
-  const list = Array.isArray(texts) ? (texts as readonly string[]) : []
-  return new Map(
-    list.map(text => {
-      const found = /^(\d{1,10})=(.+)$/.exec(text)
-      if (!found) throw new UsageError(`--${kind} ${text}: a number, '=' and a name are wanted, as --${kind} 9=name`)
-      return [Number(found[1]), found[2]!]
-    }),
-  )
+/** `THERE=HERE`, each time that the option is given. */
+function pairsOf(option: string, given: Given['values'][string], there: RegExp, wanted: string): [string, string][] {
+  return (Array.isArray(given) ? (given as readonly string[]) : []).map(text => {
+    const at = text.indexOf('=')
+    const pair: [string, string] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)]
+    if (at < 0 || !there.test(pair[0]) || pair[1] === '') throw new UsageError(`--${option} ${text}: ${wanted}`)
+    return pair
+  })
 }
 
 async function read(
@@ -120,15 +127,23 @@ function refuse(planned: readonly Planned[], io: Io): void {
   io.err('nl-dump: nothing was sent\n')
 }
 
+interface How {
+  readonly netns: string
+  readonly report: Report
+  readonly isPaced: boolean
+}
+
 /** Answers whether all was answered as it was. */
-async function play(planned: readonly Planned[], netns: string, report: Report, io: Io): Promise<boolean> {
+async function play(planned: readonly Planned[], { netns, report, isPaced }: How, io: Io): Promise<boolean> {
   const stage = opened(netns, io)
   if (!stage) return false
   try {
     if (!isPrepared(planned, stage, io)) return false
     const player = new Play(stage)
     const outcomes: Outcome[] = []
+    const pace = new Pace()
     for (const request of planned) {
+      if (isPaced) await pace.until(request.datagram.time)
       const outcome = player.send(request)
       outcomes.push(outcome)
       await io.out(report.request(request, outcome))
@@ -137,6 +152,18 @@ async function play(planned: readonly Planned[], netns: string, report: Report, 
     return outcomes.every(isGood)
   } finally {
     stage.close()
+  }
+}
+
+/** The recorded times, from the first request on. */
+class Pace {
+  private first: { readonly recorded: bigint; readonly now: number } | undefined
+
+  async until(time: bigint | undefined): Promise<void> {
+    if (time === undefined) return
+    this.first ??= { recorded: time, now: performance.now() }
+    const milliseconds = Number(time - this.first.recorded) / 1e6 - (performance.now() - this.first.now)
+    if (milliseconds > 0) await sleep(milliseconds)
   }
 }
 
@@ -153,15 +180,14 @@ function opened(netns: string, io: Io): Stage | undefined {
 /** Whether the namespaces and families that are told are there; looked at before anything is sent. */
 function isPrepared(planned: readonly Planned[], stage: Stage, io: Io): boolean {
   let isGood = true
-  for (const { number, message, renewals } of planned)
-    for (const { kind, name } of renewals) {
-      try {
-        stage.prepare(kind, name)
-      } catch (error) {
-        if (!isRefusal(error)) throw error
-        isGood = false
-        io.err(`nl-dump: #${number} ${message.typeName}: ${error.message}\n`)
-      }
+  for (const { number, message, renewals, inside } of planned)
+    try {
+      const place = stage.at(inside?.here)
+      for (const { kind, name } of renewals) place.prepare(kind, name)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      isGood = false
+      io.err(`nl-dump: #${number} ${message.typeName}: ${error.message}\n`)
     }
   if (!isGood) io.err('nl-dump: nothing was sent\n')
   return isGood

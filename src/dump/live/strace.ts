@@ -14,7 +14,7 @@ const MISSING = `strace is missing; it is in the package 'strace': apt-get insta
 /** Calls that carry datagrams, and those that tell what a descriptor is. `?`: not every machine has it. */
 const CALLS = [
   ...['socket', 'sendto', 'sendmsg', '?sendmmsg', 'recvfrom', 'recvmsg', '?recvmmsg', 'openat', '?open'],
-  ...['?clone', '?clone3', '?fork', '?vfork', '?dup', '?dup2', 'dup3'],
+  ...['?clone', '?clone3', '?fork', '?vfork', '?dup', '?dup2', 'dup3', 'setns', 'unshare'],
 ]
 const OPTIONS = ['-f', '-ttt', '-yy', '-e', `trace=${CALLS.join(',')}`, '-e', 'signal=none']
 const BYTES = ['-e', 'read=all', '-e', 'write=all']

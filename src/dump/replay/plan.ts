@@ -6,8 +6,12 @@ import { quoted } from '../value.ts'
 import type { Recorded, Told } from './recording.ts'
 import type { Kind } from './references.ts'
 
-/** What the user says of numbers of the recorded machine: a link's, a namespace's, a family's name by number. */
-export type Words = Readonly<Record<Exclude<Kind, 'program'>, ReadonlyMap<number, string>>>
+/** What the user says of the recorded machine: a link's, a namespace's, a family's name here by its number there. */
+export type Meanings = Readonly<Record<Exclude<Kind, 'program'>, ReadonlyMap<number, string>>>
+export interface Words extends Meanings {
+  /** Namespaces there (by name, or path) and here. */
+  readonly in: ReadonlyMap<string, string>
+}
 
 /** A number that is replaced by that of `name`. */
 export interface Renewal extends Told {
@@ -15,6 +19,8 @@ export interface Renewal extends Told {
 }
 
 export interface Planned extends Recorded {
+  /** The namespace there that it was sent in, and the one here; undefined: where the whole capture is sent. */
+  readonly inside?: { readonly there: string; readonly here: string }
   readonly renewals: readonly Renewal[]
   /** What is sent as it is, though it may mean something else here. */
   readonly warnings: readonly string[]
@@ -24,10 +30,13 @@ export interface Planned extends Recorded {
   readonly passed?: string
 }
 
-export const planOf = (recorded: readonly Recorded[], words: Words): Planned[] =>
-  recorded.map(request => plan(request, words))
+export function planOf(recorded: readonly Recorded[], words: Words): Planned[] {
+  // A capture of one namespace is replayed in one, whichever that was.
+  const isOfOne = new Set(recorded.map(({ datagram }) => datagram.netns)).size <= 1
+  return recorded.map(request => plan(request, words, isOfOne ? undefined : request.datagram.netns))
+}
 
-function plan(request: Recorded, words: Words): Planned {
+function plan(request: Recorded, words: Words, entered: string | undefined): Planned {
   const { protocol } = request.message
   const nothing = { ...request, renewals: [], warnings: [], refusals: [] }
   if (protocol !== NETLINK_ROUTE && protocol !== NETLINK_GENERIC)
@@ -42,7 +51,15 @@ function plan(request: Recorded, words: Words): Planned {
     else if (told.kind !== 'link') refusals.push(text!)
     else if (told.value !== LOOPBACK) warnings.push(text!)
   }
-  return { ...request, renewals, warnings, refusals }
+  const planned = { ...request, renewals, warnings, refusals }
+  if (entered === undefined) return planned
+  const there = netnsOfPath(entered) ?? entered
+  const here = words.in.get(there)
+  if (here !== undefined) return { ...planned, inside: { there, here } }
+  refusals.push(
+    `it was sent inside ${quoted(there)}, and others were sent elsewhere: --in ${there}=NETNS says which that is here`,
+  )
+  return planned
 }
 
 /** LOOPBACK_IFINDEX: lo has it in every namespace. */
@@ -50,7 +67,8 @@ const LOOPBACK = 1
 
 function nameFor({ kind, value, name }: Told, words: Words): string | undefined {
   if (kind === 'program') return undefined
-  return words[kind].get(value) ?? (kind === 'fd' ? netnsOfPath(name) : name)
+  const told = kind === 'fd' ? netnsOfPath(name) : name
+  return words[kind].get(value) ?? (kind === 'fd' && told !== undefined ? (words.in.get(told) ?? told) : told)
 }
 
 /** The file of a namespace there may be one of the same name here; a process there is none here. */

@@ -11,7 +11,7 @@ import type { DissectedMessage } from '../dissected.ts'
 import { NETLINK_ROUTE } from '../protocols.ts'
 import { APART } from './apart.ts'
 import type { Planned, Renewal } from './plan.ts'
-import type { Stage } from './stage.ts'
+import type { Place, Stage } from './stage.ts'
 
 /** `unrecorded`: the capture has no answer to compare with. `unsent`: why, `reason` says. */
 export type Status = 'same' | 'different' | 'unrecorded' | 'unsent'
@@ -47,17 +47,18 @@ export class Play {
   /** Sends a request of the plan. */
   send(planned: Planned): Outcome {
     if (planned.passed !== undefined) return unsent(planned.passed)
+    const place = this.stage.at(planned.inside?.here)
     let numbers: number[]
     try {
-      numbers = planned.renewals.map(({ kind, name }) => this.stage.numberOf(kind, name))
+      numbers = planned.renewals.map(({ kind, name }) => place.numberOf(kind, name))
     } catch (error) {
       if (!isRefusal(error)) throw error
       return unsent(error.message)
     }
     const bytes = renewed(planned, numbers)
-    const first = this.exchange(planned, bytes, true)
+    const first = this.exchange(planned, place, bytes, true)
     // Programs of before Linux 4.20 ask in forms that are refused now where checking is strict.
-    const { answers, failure } = isOldForm(planned, first.answers) ? this.exchange(planned, bytes, false) : first
+    const { answers, failure } = isOldForm(planned, first.answers) ? this.exchange(planned, place, bytes, false) : first
     const reason = failure === undefined ? {} : { reason: failure }
     if (planned.answers.length === 0 && failure === undefined)
       return { status: 'unrecorded', numbers, answers, changes: [] }
@@ -68,10 +69,11 @@ export class Play {
 
   private exchange(
     { message }: Planned,
+    place: Place,
     bytes: Uint8Array,
     strict: boolean,
   ): { readonly answers: readonly Compared[]; readonly failure: string | undefined } {
-    const { heard, failure } = this.stage.send(message, bytes, isDump(message), strict)
+    const { heard, failure } = place.send(message, bytes, isDump(message), strict)
     const { protocol } = message
     const all = heard.flatMap(datagram =>
       dissect(datagram, { protocol, conversation: this.conversation }).map(found => ({ found, datagram })),

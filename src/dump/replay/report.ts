@@ -26,7 +26,10 @@ export function textReport(c: Colors, isVerbose: boolean): Report {
     request(planned, outcome) {
       const { message, summary, number } = planned
       const head = shortLine(message, summary, number, { direction: 'sent' }, c)
-      const renewed = planned.renewals.map((renewal, i) => renewalText(renewal, outcome?.numbers[i])).join(', ')
+      const renewed = [
+        ...(planned.inside ? [`in ${safe(planned.inside.there)} → ${safe(planned.inside.here)}`] : []),
+        ...planned.renewals.map((renewal, i) => renewalText(renewal, outcome?.numbers[i])),
+      ].join(', ')
       const line = [head, ...(renewed === '' ? [] : [c.dim(`[${renewed}]`)]), stateText(planned, outcome, isVerbose, c)]
       const below = [
         ...planned.warnings.map(text => c.yellow(`warning: ${text}`)),
@@ -103,12 +106,13 @@ function changeTexts({ a, b, differences }: Change, c: Colors): string[] {
 
 export const jsonReport: Report = {
   request(planned, outcome) {
-    const { message, number, summary, renewals, warnings, refusals, passed } = planned
+    const { message, number, summary, inside, renewals, warnings, refusals, passed } = planned
     return `${jsonLine({
       number,
       protocol: protocolName(message.protocol),
       type: message.typeName,
       summary,
+      ...(inside ? { inside } : {}),
       renewed: renewals.map(({ kind, path, value, name }, i) => {
         const now = outcome?.numbers[i]
         return { kind, path, recorded: value, name, ...(now === undefined ? {} : { now }) }

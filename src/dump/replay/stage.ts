@@ -1,4 +1,4 @@
-// The namespace in which a capture is replayed: finds there the numbers of links, namespaces and families, sends requests
+// The namespaces in which a capture is replayed: finds there the numbers of links, namespaces and families, sends requests
 // as they are, and hears what is answered, byte by byte.
 import { closeSync } from 'node:fs'
 import { socketIn } from '../../connect.ts'
@@ -23,7 +23,33 @@ interface Wire {
   heard: Uint8Array[]
 }
 
+/** The namespace of a capture, and those that its programs entered. */
 export class Stage {
+  readonly #home: Place
+  readonly #places = new Map<string, Place>()
+
+  /** Throws NetnsError where there is no such namespace. */
+  constructor(netns: string) {
+    this.#home = new Place(netns)
+  }
+
+  /** A namespace by name or path; undefined: the capture's. Throws NetnsError. */
+  at(netns: string | undefined): Place {
+    if (netns === undefined) return this.#home
+    const known = this.#places.get(netns)
+    if (known) return known
+    const place = new Place(netns)
+    this.#places.set(netns, place)
+    return place
+  }
+
+  close(): void {
+    for (const place of [this.#home, ...this.#places.values()]) place.close()
+  }
+}
+
+/** One namespace. */
+export class Place {
   readonly #netns: number
   readonly #wires = new Map<string, Wire>()
   readonly #lookups = new Map<number, Connection>()

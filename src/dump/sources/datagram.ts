@@ -18,6 +18,8 @@ export interface Datagram {
   readonly process?: number
   /** Which of several sockets it went over, where the source says it: answers come where their request went. */
   readonly socket?: string
+  /** The path of the network namespace that its socket was opened in, where the source saw the process enter it. */
+  readonly netns?: string
   /** The paths of the process's open files by descriptor, as far as the source saw them opened: namespaces, mostly. */
   readonly files?: ReadonlyMap<number, string>
   /** The namespace id that a notification is marked with, where it is of another namespace. */

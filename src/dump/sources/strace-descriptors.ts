@@ -7,6 +7,8 @@ export interface Socket {
   readonly protocol: number | undefined
   /** `descriptor 3 of process 12`; another one for each socket. */
   readonly name: string
+  /** The path of the network namespace that it was opened in, where the trace has the process enter it. */
+  readonly netns: string | undefined
 }
 
 /** What is no netlink socket: a path, or nothing known. */
@@ -16,11 +18,15 @@ type Files = Map<number, File>
 const ANNOTATED = /^(0x[0-9a-f]+|\d+)(?:<(.*?)>(?=,|$))?/
 const NAMESPACE = /^\/proc\/[^/]+\/(?:task\/\d+\/)?ns\/net$|\/netns\//
 
+const OWN_NAMESPACE = /^\/proc\/(?:self|thread-self)\/ns\/net$/
+
 /** What is of interest stands before. */
 const LONGEST_PATH = 4200
 
 export class Descriptors {
   readonly #processes = new Map<number, Files>()
+  /** The namespaces that processes have entered. */
+  readonly #netns = new Map<number, string>()
   /** Whoever opened it: for threads, whose clone(2) the trace may not have. */
   readonly #latest: Files = new Map()
   #opened = 0
@@ -43,8 +49,25 @@ export class Descriptors {
     else if (name === 'close') this.#set(process, Number.parseInt(args, 10), { path: undefined })
     else if (/^dup[23]?$/.test(name) || (name.startsWith('fcntl') && args.includes('F_DUPFD')))
       this.#copy(process, Number.parseInt(args, 10), result)
-    else if (/^(?:v?fork|clone3?)$/.test(name) && result > 0)
+    else if (/^(?:v?fork|clone3?)$/.test(name) && result > 0) {
       this.#processes.set(result, args.includes('CLONE_FILES') ? this.#files(process) : new Map(this.#files(process)))
+      this.#enter(result, this.#netns.get(process))
+    } else if (name === 'setns') this.#enter(process, this.#entered(process, args))
+    else if (name === 'unshare' && args.includes('CLONE_NEWNET')) this.#enter(process, 'a new namespace')
+  }
+
+  #enter(process: number, netns: string | undefined): void {
+    if (netns === undefined) this.#netns.delete(process)
+    else this.#netns.set(process, netns)
+  }
+
+  /** Where setns(2) leads: its own namespace is where a process comes from; another kind of namespace changes nothing. */
+  #entered(process: number, args: string): string | undefined {
+    const found = ANNOTATED.exec(args)
+    const file = this.#files(process).get(Number(found?.[1]))
+    const path = (file && 'path' in file ? file.path : undefined) ?? found?.[2] ?? `descriptor ${found?.[1]}`
+    if (OWN_NAMESPACE.test(path)) return undefined
+    return NAMESPACE.test(path) || args.includes('CLONE_NEWNET') ? path : this.#netns.get(process)
   }
 
   #set(process: number, descriptor: number, file: File): void {
@@ -60,7 +83,11 @@ export class Descriptors {
   #socket(process: number, descriptor: number, args: string): File {
     const [family, , protocol] = args.split(', ')
     if (!/\bAF_NETLINK\b|^(?:0x10|16)$/.test(family ?? '')) return { path: undefined }
-    return { protocol: protocolOf(protocol ?? ''), name: this.#name(process, descriptor) }
+    return {
+      protocol: protocolOf(protocol ?? ''),
+      name: this.#name(process, descriptor),
+      netns: this.#netns.get(process),
+    }
   }
 
   #name(process: number, descriptor: number): string {
@@ -82,7 +109,11 @@ export class Descriptors {
     const isNetlink =
       note?.startsWith('NETLINK') || (!known && /\bnlmsg_len=|\{len=\d+, type=|\bAF_NETLINK\b/.test(args))
     if (!isNetlink) return undefined
-    const socket = { protocol: protocolOf(protocol ?? guess(args)), name: this.#name(process, descriptor) }
+    const socket = {
+      protocol: protocolOf(protocol ?? guess(args)),
+      name: this.#name(process, descriptor),
+      netns: this.#netns.get(process),
+    }
     this.#set(process, descriptor, socket)
     return socket
   }
@@ -101,6 +132,7 @@ export class Descriptors {
   /** The process has ended. */
   forget(process: number): void {
     this.#processes.delete(process)
+    this.#netns.delete(process)
   }
 }
 

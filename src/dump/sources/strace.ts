@@ -134,6 +134,7 @@ class StraceReader implements LineReader {
         direction: DIRECTION[name]!,
         ...(socket?.protocol === undefined ? {} : { protocol: socket.protocol }),
         ...(socket ? { socket: socket.name } : {}),
+        ...(socket?.netns === undefined ? {} : { netns: socket.netns }),
         ...(process === undefined ? {} : { process }),
         ...(time === undefined ? {} : { time }),
         ...(files ? { files } : {}),
