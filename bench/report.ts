@@ -16,12 +16,8 @@ export interface WorkResult extends Pick<Work, 'name' | 'unit' | 'goals'> {
 
 const MEGABYTE = 1_000_000
 
-export function report(results: readonly WorkResult[]): string {
-  return `${results.map(block).join('\n\n')}\n\n${goals(results)}\n`
-}
-
-/** Ratios are to the first contender. */
-function block({ name, unit, figures }: WorkResult): string {
+/** A table of one work. Ratios are to the first contender. */
+export function figuresOf({ name, unit, figures }: WorkResult): string {
   const [first] = figures
   if (!first) return `${name}: nobody does it here`
   const memory = figures.some(({ memory }) => memory > 0)
@@ -39,7 +35,8 @@ function block({ name, unit, figures }: WorkResult): string {
   return table([head, ...rows])
 }
 
-function goals(results: readonly WorkResult[]): string {
+/** A table of what was to be reached. */
+export function goalsOf(results: readonly WorkResult[]): string {
   const rows = results.flatMap(result =>
     result.goals.map(goal => {
       const [ratio, processor] = [reached(result, goal), reached(result, { ...goal, measure: 'processor' })]

@@ -5,7 +5,7 @@ import { cpus, loadavg, release } from 'node:os'
 import { join } from 'node:path'
 import { Netlink } from '../src/index.ts'
 import type { Ready } from './contenders/index.ts'
-import { report, type WorkResult } from './report.ts'
+import { figuresOf, goalsOf, type WorkResult } from './report.ts'
 import { Rounds, SETTLED, type Thoroughness } from './rounds.ts'
 import { prepare, prepareBusy, type Size } from './setup.ts'
 import { type Scale, works } from './works.ts'
@@ -18,7 +18,7 @@ interface Plan {
 const FULL: Plan = {
   size: { links: 4_000, addresses: 20_000, routes: 160_000 },
   scale: { calls: 2_000, pairs: 1_000, fill: { addresses: 10_000, links: 100 }, events: 20_000 },
-  how: { rounds: 15, leastRounds: 3, warm: 10, budget: 6, keep: false },
+  how: { rounds: 11, leastRounds: 3, warm: 10, budget: 3, keep: false },
 }
 const QUICK: Plan = {
   size: { links: 400, addresses: 2_000, routes: 16_000 },
@@ -46,8 +46,12 @@ console.log(`${size.links} links, ${size.addresses} addresses, ${size.routes} ro
 
 using rounds = new Rounds(contenders, how)
 const results: WorkResult[] = []
-for (const work of works({ ...scale, index }, root))
-  if (wanted.length === 0 || wanted.some(word => work.name.includes(word))) results.push(await rounds.measure(work))
+for (const work of works({ ...scale, index }, root)) {
+  if (wanted.length > 0 && !wanted.some(word => work.name.includes(word))) continue
+  const result = await rounds.measure(work)
+  console.log(`${figuresOf(result)}\n`)
+  results.push(result)
+}
 
 const versions = {
   kernel: release(),
@@ -57,7 +61,7 @@ const versions = {
     contenders.map(found => [found.name, 'missing' in found ? `missing: ${found.missing}` : found.version]),
   ),
 }
-console.log(report(results))
+console.log(`${goalsOf(results)}\n`)
 for (const [name, version] of Object.entries(versions)) console.log(`${name}: ${version}`)
 console.log(`
 Medians of ${how.rounds} rounds (of who is slow, at least ${how.leastRounds}). Each was warmed up: ${how.warm} pieces at least, and on until
