@@ -28,9 +28,7 @@ const publish = path => {
   published.add(path)
   const text = readFileSync(path, 'utf8')
   for (const [, , to] of text.matchAll(IMPORTED)) publish(join(path, '..', `${to}.d.ts`))
-  const named = text.replace(IMPORTED, '$1$2.js')
-  // The largest are types that were inferred from tables: nobody reads them, and their indentation is 20 KB of the tarball.
-  writeFileSync(path, named.length > 100_000 ? named.replace(/^ +/gm, '') : named)
+  writeFileSync(path, text.replace(IMPORTED, '$1$2.js'))
 }
 for (const entry of ENTRIES) publish(join(root, 'dist', `${entry}.d.ts`))
 for (const name of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {

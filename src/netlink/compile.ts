@@ -95,7 +95,7 @@ function attributeCase(row: RowInfo, program: Program): string {
   const key = JSON.stringify(row.key)
   const unknown = `${program.constant(addUnknown)}(o,t,b,p,n);break`
   const store = isMany(codec)
-    ? `if(o[${key}])o[${key}].push(${source((codec as Many<unknown, unknown>).many, program)});else o[${key}]=[${source((codec as Many<unknown, unknown>).many, program)}];break`
+    ? `if(o[${key}])o[${key}].push(${source((codec as Many).many, program)});else o[${key}]=[${source((codec as Many).many, program)}];break`
     : `o[${key}]=${source(codec, program)};break`
   if (codec.sizes) return `if(${codec.sizes.map(size => `n===${size}`).join('||')}){${store}}${unknown}`
   if (codec.accepts) return `if(${program.constant(codec)}.accepts(b,p,n)){${store}}${unknown}`

@@ -74,7 +74,7 @@ export const nest = <R extends Rows>(table: Table<R> | (() => Table<R>)): Nest<R
 /** Attributes inside an attribute, written with NLA_F_NESTED (new families and strict checking ask for it). */
 export const flaggedNest = <R extends Rows>(table: Table<R> | (() => Table<R>)): Nest<R> => nestOf(table, true)
 
-export function many<T, I>(codec: Codec<T, I>): Many<T, I> {
+export function many<C extends Codec<any, any>>(codec: C): Many<C> {
   const dissect = codec.dissect
   const compose = codec.compose
   return {
@@ -87,7 +87,7 @@ export function many<T, I>(codec: Codec<T, I>): Many<T, I> {
     ...(codec.sound ? { sound: codec.sound } : {}),
     many: codec,
     read: (v, b, p, n, h, s) => [codec.read(v, b, p, n, h, s)],
-    write: (w, [item], h, s) => codec.write(w, item!, h, s),
+    write: (w, [item], h, s) => codec.write(w, item, h, s),
     dissect: (node, v, b, p, n, h, s) => {
       if (dissect) dissect(node, v, b, p, n, h, s)
       else node.value = codec.read(v, b, p, n, h, s)
@@ -95,22 +95,24 @@ export function many<T, I>(codec: Codec<T, I>): Many<T, I> {
     compose: (w, node) => {
       if (compose) compose(w, node)
       else if (node.children) composeAttributes(w, node.children)
-      else codec.write(w, node.value as I, {}, {})
+      else codec.write(w, node.value, {}, {})
     },
   }
 }
 
+/** A list of what one codec reads. */
+export interface Repeated<C extends Codec<any, any>> extends Codec<Value<C>[], readonly Input<C>[]> {
+  readonly element: C
+}
+
 /** A nest whose attributes' types are only positions (`start` on): a list of one codec. */
-export function sequence<T, I>(
-  codec: Codec<T, I>,
-  start = 1,
-): Codec<T[], readonly I[]> & { readonly element: Codec<T, I> } {
+export function sequence<C extends Codec<any, any>>(codec: C, start = 1): Repeated<C> {
   return {
     kind: 'sequence',
     inside: true,
     element: codec,
     read(v, b, p, n, h, s) {
-      const items: T[] = []
+      const items: Value<C>[] = []
       eachAttribute('a sequence', v, p, p + n, (_type, payload, size) => {
         items.push(codec.read(v, b, payload, size, h, s))
       })
@@ -137,14 +139,15 @@ export const numberedRows = (name: string, codec: Codec<any, any>): Lookup => ({
 })
 
 /** A payload that is `codec` again and again, without headers: an array of fixed-size elements. */
-export function array<T, I>(codec: Codec<T, I>): Codec<T[], readonly I[]> {
+export function array<C extends Codec<any, any>>(codec: C): Repeated<C> {
   const size = codec.size!
   return {
     kind: `${codec.kind}[]`,
+    element: codec,
     ...(codec.inside ? { inside: codec.inside } : {}),
     accepts: (_b, _p, n) => n % size === 0,
     read(v, b, p, n, h, s) {
-      const items: T[] = []
+      const items: Value<C>[] = []
       for (let at = p; at + size <= p + n; at += size) items.push(codec.read(v, b, at, size, h, s))
       return items
     },
@@ -172,7 +175,7 @@ export function array<T, I>(codec: Codec<T, I>): Codec<T[], readonly I[]> {
           },
           compose(w: Writer, node: Node) {
             for (const child of node.children!)
-              codec.compose ? codec.compose(w, child) : codec.write(w, child.value as I, {}, {})
+              codec.compose ? codec.compose(w, child) : codec.write(w, child.value, {}, {})
           },
         }
       : {}),
@@ -221,12 +224,16 @@ export function framed<H extends FieldRows, R extends Rows>(
 // ── selectors: a codec chosen by what stands elsewhere ─────────────────────
 
 type Choices = Readonly<Record<string, Codec<any, any>>>
-type Chosen<M extends Choices> = Value<M[keyof M]> | Uint8Array
-type ChosenInput<M extends Choices> = Input<M[keyof M]> | Uint8Array
+
+/** One of several codecs, `M` by a word; bytes where it is none of them. */
+export interface Choice<M extends Choices>
+  extends Codec<Value<M[keyof M]> | Uint8Array, Input<M[keyof M]> | Uint8Array> {
+  readonly flagged: (header: Fields, siblings: Fields) => boolean
+}
 
 function select<M extends Choices>(
   choose: (header: Fields, siblings: Fields) => Codec<any, any> | undefined,
-): Codec<Chosen<M>, ChosenInput<M>> & { readonly flagged: (header: Fields, siblings: Fields) => boolean } {
+): Choice<M> {
   return {
     kind: 'select',
     inside: true,
@@ -257,7 +264,7 @@ function select<M extends Choices>(
 }
 
 /** Chooses by an attribute of the same nest that stands before (`kind` for IFLA_INFO_DATA). */
-export function bySibling<M extends Choices>(key: string, choices: M | (() => M)): Codec<Chosen<M>, ChosenInput<M>> {
+export function bySibling<M extends Choices>(key: string, choices: M | (() => M)): Choice<M> {
   let map: M | undefined
   return select<M>((_header, siblings) => {
     map ??= typeof choices === 'function' ? choices() : choices
@@ -267,7 +274,7 @@ export function bySibling<M extends Choices>(key: string, choices: M | (() => M)
 }
 
 /** Chooses by a field of the message's header (`family`). */
-export function byHeader<M extends Choices>(key: string, choices: M | (() => M)): Codec<Chosen<M>, ChosenInput<M>> {
+export function byHeader<M extends Choices>(key: string, choices: M | (() => M)): Choice<M> {
   let map: M | undefined
   return select<M>(header => {
     map ??= typeof choices === 'function' ? choices() : choices

@@ -21,6 +21,12 @@ export interface UnknownAttribute {
   bytes: Uint8Array
 }
 
+/**
+ * Gives a type that is inferred from a value a name: `type QdiscKinds = Named<typeof qdiscKinds>`. Editors and published
+ * declarations then say the name, where they would repeat all that is in it wherever it is used.
+ */
+export type Named<T> = Pick<T, keyof T>
+
 /** What a table decodes: the attributes that are present (but pads, whose keys begin with `_`), and under `unknown` what no row could read. */
 export type Attributes<R extends Rows> = {
   -readonly [K in keyof R as K extends `_${string}` ? never : K]?: Value<R[K][2]>
@@ -89,8 +95,8 @@ export interface Nest<R extends Rows = Rows> extends Codec<Attributes<R>, Attrib
 }
 
 /** An attribute that may come several times; every occurrence is one element. */
-export interface Many<T, I> extends Codec<T[], readonly I[]> {
-  readonly many: Codec<T, I>
+export interface Many<C extends Codec<any, any> = Codec<any, any>> extends Codec<Value<C>[], readonly Input<C>[]> {
+  readonly many: C
 }
 /** Whether an attribute may come several times. */
 export const isMany = (codec: Codec<any, any>): boolean => 'many' in codec

@@ -13,6 +13,9 @@ export interface Words<W extends string = string> {
   readonly lists: Map<number, readonly any[]>
 }
 
+/** The words of an enumeration, under the name of the type that is declared with it: `type RouteScope = WordOf<typeof scopes>`. */
+export type WordOf<S extends Words> = Exclude<S['small'][number], undefined>
+
 /** Values below this one are in `small` and `smallLists`. */
 const SMALL = 1024
 

@@ -277,23 +277,30 @@ const AF_SPEC = attributes('AF', {
 const families = nest(AF_SPEC)
 const ofBridge = nest(BRIDGE)
 
+type Families = Value<typeof families>
+type FamiliesInput = Input<typeof families>
+export interface AfSpec
+  extends Codec<Families & NonNullable<Families['bridge']>, FamiliesInput | NonNullable<FamiliesInput['bridge']>> {}
+
 /** IFLA_AF_SPEC: by family; in a message of family bridge, IFLA_BRIDGE_*. */
-export const afSpec = byChoice(header => (header['family'] === 'bridge' ? ofBridge : families)) as Codec<
-  Value<typeof families> & Value<typeof ofBridge>,
-  Input<typeof families> | Input<typeof ofBridge>
->
+export const afSpec: AfSpec = byChoice(header => (header['family'] === 'bridge' ? ofBridge : families))
 
 const portInfo = flaggedNest(BRIDGE_PORT)
 const inet6Info = nest(INET6)
 const byFamily: Readonly<Record<string, Codec<any, any>>> = { bridge: portInfo, inet6: inet6Info }
-type ProtInfo = typeof portInfo | typeof inet6Info
+export interface ProtInfo
+  extends Codec<
+    Value<typeof portInfo> | NonNullable<Families['inet6']> | Uint8Array,
+    Input<typeof portInfo> | NonNullable<FamiliesInput['inet6']> | Uint8Array
+  > {
+  readonly flagged: true
+}
 
 /**
  * IFLA_PROTINFO: the port of a bridge, or what IPv6 knows of the link, by the family of the message.
  * Without NLA_F_NESTED the kernel takes it for a single byte, the port's state (br_setlink).
  */
-export const protInfo: Codec<Value<ProtInfo> | Uint8Array, Input<ProtInfo> | Uint8Array> & { readonly flagged: true } =
-  {
-    ...byChoice(header => byFamily[String(header['family'])]),
-    flagged: true,
-  }
+export const protInfo: ProtInfo = {
+  ...byChoice(header => byFamily[String(header['family'])]),
+  flagged: true,
+}

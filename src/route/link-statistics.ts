@@ -3,7 +3,7 @@ import { type Codec, u32, u64 } from '../netlink/codec.ts'
 import { struct } from '../netlink/struct.ts'
 
 /** Both structs have the same fields. Field names are the kernel's in camelCase. */
-const counters = <T, I>(counter: Codec<T, I>) =>
+const counters = <C extends Codec<any, any>>(counter: C) =>
   ({
     rxPackets: ['rx_packets', counter],
     txPackets: ['tx_packets', counter],

@@ -18,14 +18,14 @@ import {
   uint,
   type Value,
 } from '../netlink/codec.ts'
-import { attributes, byChoice, bySibling, flaggedNest, many, message, nest } from '../netlink/schema.ts'
+import { attributes, byChoice, bySibling, type Choice, flaggedNest, many, message, nest } from '../netlink/schema.ts'
 import { struct } from '../netlink/struct.ts'
-import type { Attributes, AttributesInput, MessageOf, Table } from '../netlink/table.ts'
+import type { Attributes, AttributesInput, MessageOf, Named, Table } from '../netlink/table.ts'
 import { words } from '../netlink/words.ts'
 import { afSpec, protInfo } from './af-spec.ts'
 import { ifinfomsg } from './ifinfomsg.ts'
-import { linkKinds } from './link-kinds/index.ts'
-import { kindCodecs } from './link-kinds/kind.ts'
+import { type LinkKinds, linkKinds } from './link-kinds/index.ts'
+import { type KindCodecs, kindCodecs } from './link-kinds/kind.ts'
 import { linkStats, linkStats64 } from './link-statistics.ts'
 import { portSelf, vfInfoList, vfPorts } from './link-vf.ts'
 import { IF_LINK_MODE, IF_OPER } from './words.ts'
@@ -51,13 +51,23 @@ const portData = kindCodecs(kinds, 'port')
 const bySlaveKind = byChoice((_header, { slaveKind, kind }) => {
   const name = typeof slaveKind === 'string' ? slaveKind : String(kind).replace(/_slave$/, '')
   return Object.hasOwn(portData, name) ? portData[name as keyof typeof portData] : undefined
-}) as ReturnType<typeof bySibling<typeof portData>>
+}) as Choice<KindCodecs<LinkKinds, 'port'>>
 
 const LINK_INFO = attributes('IFLA_INFO', {
   kind: [1, 'IFLA_INFO_KIND', bareString, { json: 'info_kind' }],
   /** The kind's own options: a table of link-kinds/. */
-  data: [2, 'IFLA_INFO_DATA', bySibling('kind', kindCodecs(kinds, 'data')), { json: 'info_data' }],
-  statistics: [3, 'IFLA_INFO_XSTATS', bySibling('kind', kindCodecs(kinds, 'statistics')), { json: 'info_xstats' }],
+  data: [
+    2,
+    'IFLA_INFO_DATA',
+    bySibling<KindCodecs<LinkKinds, 'data'>>('kind', kindCodecs(kinds, 'data')),
+    { json: 'info_data' },
+  ],
+  statistics: [
+    3,
+    'IFLA_INFO_XSTATS',
+    bySibling<KindCodecs<LinkKinds, 'statistics'>>('kind', kindCodecs(kinds, 'statistics')),
+    { json: 'info_xstats' },
+  ],
   /** The kind of the master. */
   slaveKind: [4, 'IFLA_INFO_SLAVE_KIND', bareString, { json: 'info_slave_kind' }],
   /** The link's options as a port of its master. */
@@ -230,18 +240,19 @@ export const LINK = attributes('IFLA', {
   tailroom: [69, 'IFLA_TAILROOM', u16],
 })
 
+/** The rows by the name under which declarations mention them. */
+export type LinkRows = Named<typeof LINK.rows>
 /** A link's attributes, as an interface so that links can contain links (a veth's peer). */
 export interface LinkAttributes extends Attributes<typeof LINK.rows> {}
 /** The same for requests. */
 export interface LinkAttributesInput extends AttributesInput<typeof LINK.rows> {}
 
-type Kinds = ReturnType<typeof linkKinds>
-type PartOf<K extends keyof Kinds, P extends 'data' | 'port'> = Kinds[K] extends { readonly [Q in P]: infer C }
+type PartOf<K extends keyof LinkKinds, P extends 'data' | 'port'> = LinkKinds[K] extends { readonly [Q in P]: infer C }
   ? C
   : never
 
 /** A kind of link whose options we know: `bridge`, `veth`… */
-export type LinkKindName = keyof Kinds
+export type LinkKindName = keyof LinkKinds
 /** What `linkInfo.data` holds for a kind: `link.linkInfo.data as LinkData<'bridge'>`. */
 export type LinkData<K extends LinkKindName> = Value<PartOf<K, 'data'>>
 /** The options of a kind, for making or changing a link. */
@@ -271,7 +282,7 @@ export const linkMessage = message(
     RTM_GETLINKPROP: 110,
   },
   ifinfomsg,
-  LINK,
+  LINK as Table<LinkRows>,
   {
     derived: {
       kind: (link): Derived['kind'] => link.linkInfo?.kind,

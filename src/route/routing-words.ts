@@ -1,12 +1,15 @@
 // Words that addresses, routes, rules and nexthops share: include/uapi/linux/rtnetlink.h, in iproute2's spelling
 // (etc/iproute2/rt_*). Numbers that iproute2 gives no name have the kernel's, in lower case.
-import { words } from '../netlink/words.ts'
+import { type WordOf, type Words, words } from '../netlink/words.ts'
 
 /** RT_SCOPE_*: how far away the destination may be. */
-export const RT_SCOPE = words('scope (RT_SCOPE_*)', { global: 0, site: 200, link: 253, host: 254, nowhere: 255 })
+const scopes = words('scope (RT_SCOPE_*)', { global: 0, site: 200, link: 253, host: 254, nowhere: 255 })
+/** How far away a destination may be, of RT_SCOPE_*. */
+export type RouteScope = WordOf<typeof scopes>
+export const RT_SCOPE: Words<RouteScope> = scopes
 
 /** RTPROT_*: who made the route. */
-export const RTPROT = words('routing protocol (RTPROT_*)', {
+const protocols = words('routing protocol (RTPROT_*)', {
   unspec: 0,
   redirect: 1,
   kernel: 2,
@@ -33,18 +36,24 @@ export const RTPROT = words('routing protocol (RTPROT_*)', {
   rip: 189,
   eigrp: 192,
 })
+/** Who made a route, rule or nexthop, of RTPROT_*. */
+export type RoutingProtocol = WordOf<typeof protocols>
+export const RTPROT: Words<RoutingProtocol> = protocols
 
 /** RT_TABLE_*: the tables that have a name. */
-export const RT_TABLE = words('routing table (RT_TABLE_*)', {
+const tables = words('routing table (RT_TABLE_*)', {
   unspec: 0,
   compat: 252,
   default: 253,
   main: 254,
   local: 255,
 })
+/** A routing table that has a name, of RT_TABLE_*. */
+export type RoutingTable = WordOf<typeof tables>
+export const RT_TABLE: Words<RoutingTable> = tables
 
 /** RTN_*: what becomes of a packet. */
-export const RTN = words('route type (RTN_*)', {
+const types = words('route type (RTN_*)', {
   unspec: 0,
   unicast: 1,
   local: 2,
@@ -58,6 +67,9 @@ export const RTN = words('route type (RTN_*)', {
   nat: 10,
   xresolve: 11,
 })
+/** What becomes of packets that a route takes, of RTN_*. */
+export type RouteType = WordOf<typeof types>
+export const RTN: Words<RouteType> = types
 
 const nexthopFlag = {
   dead: 1 << 0,

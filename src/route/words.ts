@@ -1,10 +1,10 @@
 // The kernel's words that several rtnetlink objects share: address families, device types, interface flags, states,
 // ethertypes. Sources: include/linux/socket.h, include/uapi/linux/{if.h,if_arp.h,if_ether.h}; where iproute2 prints a
 // word (lib/ll_types.c, lib/ll_proto.c), it is iproute2's.
-import { words } from '../netlink/words.ts'
+import { type WordOf, type Words, words } from '../netlink/words.ts'
 
 /** AF_*: include/linux/socket.h. */
-export const AF = words('address family (AF_*)', {
+const addressFamilies = words('address family (AF_*)', {
   unspec: 0,
   unix: 1,
   inet: 2,
@@ -55,9 +55,12 @@ export const AF = words('address family (AF_*)', {
   ipmr: 128,
   ip6mr: 129,
 })
+/** An address family, of AF_*. */
+export type AddressFamily = WordOf<typeof addressFamilies>
+export const AF: Words<AddressFamily> = addressFamilies
 
 /** ARPHRD_*: include/uapi/linux/if_arp.h, in the words of iproute2's lib/ll_types.c. */
-export const ARPHRD = words('device type (ARPHRD_*)', {
+const deviceTypes = words('device type (ARPHRD_*)', {
   netrom: 0,
   ether: 1,
   eether: 2,
@@ -138,9 +141,12 @@ export const ARPHRD = words('device type (ARPHRD_*)', {
   none: 0xfffe,
   void: 0xffff,
 })
+/** What kind of hardware a link is or plays, of ARPHRD_*. */
+export type DeviceType = WordOf<typeof deviceTypes>
+export const ARPHRD: Words<DeviceType> = deviceTypes
 
 /** IFF_*: include/uapi/linux/if.h. */
-export const IFF = words('interface flag (IFF_*)', {
+const linkFlags = words('interface flag (IFF_*)', {
   up: 1 << 0,
   broadcast: 1 << 1,
   debug: 1 << 2,
@@ -161,9 +167,12 @@ export const IFF = words('interface flag (IFF_*)', {
   dormant: 1 << 17,
   echo: 1 << 18,
 })
+/** A flag of a link, of IFF_*. */
+export type LinkFlag = WordOf<typeof linkFlags>
+export const IFF: Words<LinkFlag> = linkFlags
 
 /** IF_OPER_*: include/uapi/linux/if.h (RFC 2863). */
-export const IF_OPER = words('operational state (IF_OPER_*)', {
+const operStates = words('operational state (IF_OPER_*)', {
   unknown: 0,
   notpresent: 1,
   down: 2,
@@ -172,12 +181,15 @@ export const IF_OPER = words('operational state (IF_OPER_*)', {
   dormant: 5,
   up: 6,
 })
+/** Whether a link runs, of IF_OPER_*. */
+export type OperState = WordOf<typeof operStates>
+export const IF_OPER: Words<OperState> = operStates
 
 /** IF_LINK_MODE_*: include/uapi/linux/if.h. */
 export const IF_LINK_MODE = words('link mode (IF_LINK_MODE_*)', { default: 0, dormant: 1, testing: 2 })
 
 /** ETH_P_*: include/uapi/linux/if_ether.h, in the words of iproute2's lib/ll_proto.c; it prints `[n]` for half of them. */
-export const ETH_P = words('ethertype (ETH_P_*)', {
+const etherTypes = words('ethertype (ETH_P_*)', {
   // The ones below 0x600 are Linux's own for frames without an ethertype.
   '802_3': 0x0001,
   ax25: 0x0002,
@@ -281,3 +293,6 @@ export const ETH_P = words('ethertype (ETH_P_*)', {
   ife: 0xed3e,
   af_iucv: 0xfbfb,
 })
+/** A protocol in Ethernet frames, of ETH_P_*. */
+export type EtherType = WordOf<typeof etherTypes>
+export const ETH_P: Words<EtherType> = etherTypes

@@ -1,5 +1,6 @@
 // Every kind of link whose options we know. A kind is one file here and its line below; a kind that is not here
 // works too, its options are bytes.
+import type { Named } from '../../netlink/table.ts'
 import { amt } from './amt.ts'
 import { bareudp } from './bareudp.ts'
 import { bond } from './bond.ts'
@@ -53,3 +54,5 @@ export const linkKinds = (link: LinkTable) => ({
   ...vxlan,
   ...xfrm,
 })
+
+export type LinkKinds = Named<ReturnType<typeof linkKinds>>

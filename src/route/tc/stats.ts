@@ -22,7 +22,7 @@ const queue = struct('gnet_stats_queue', {
 })
 
 /** The rows of TCA_STATS2 and TCA_ACT_STATS, with what the kind counts beside. */
-export const statistics = <T, I>(app: Codec<T, I>) =>
+export const statistics = <C extends Codec<any, any>>(app: C) =>
   attributes('TCA_STATS', {
     basic: [1, 'TCA_STATS_BASIC', basic],
     rateEstimate: [2, 'TCA_STATS_RATE_EST', rateEst],

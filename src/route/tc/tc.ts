@@ -16,7 +16,7 @@ import {
 } from '../../netlink/codec.ts'
 import { array, attributes, byHeader, bySibling, message, nest } from '../../netlink/schema.ts'
 import { struct } from '../../netlink/struct.ts'
-import type { MessageOf } from '../../netlink/table.ts'
+import type { MessageOf, Named } from '../../netlink/table.ts'
 import { words } from '../../netlink/words.ts'
 import { AF, ETH_P } from '../words.ts'
 import { aqm } from './aqm.ts'
@@ -26,7 +26,7 @@ import { sched } from './sched.ts'
 import { shaper, shaperClass } from './shaper.ts'
 import { gnetEstimator, statistics, tcStats } from './stats.ts'
 import { bitfield32, handle, TC_LINKLAYER } from './words.ts'
-import { xstats } from './xstats.ts'
+import { type Xstats, xstats } from './xstats.ts'
 
 // ── struct tcmsg, as each object uses it ───────────────────────────────────
 
@@ -83,15 +83,15 @@ const STAB = attributes('TCA_STAB', {
 const TCA_DUMP_FLAGS = words('dump flag (TCA_DUMP_FLAGS_*)', { terse: 1 << 0 })
 
 /** The attributes, with the options by kind. */
-const traffic = <T, I>(options: Codec<T, I>) =>
+const traffic = <C extends Codec<any, any>>(options: C) =>
   attributes('TCA', {
     kind: [1, 'TCA_KIND', string],
     options: [2, 'TCA_OPTIONS', options],
     stats: [3, 'TCA_STATS', tcStats],
-    xstats: [4, 'TCA_XSTATS', bySibling('kind', xstats)],
+    xstats: [4, 'TCA_XSTATS', bySibling<Xstats>('kind', xstats)],
     rate: [5, 'TCA_RATE', gnetEstimator],
     filterCount: [6, 'TCA_FCNT', u32],
-    stats2: [7, 'TCA_STATS2', nest(statistics(byHeader('kind', xstats)))],
+    stats2: [7, 'TCA_STATS2', nest(statistics(byHeader<Xstats>('kind', xstats)))],
     sizeTable: [8, 'TCA_STAB', nest(STAB), { json: 'stab' }],
     _pad: [9, 'TCA_PAD', bytes],
     /** Dumps: also what the kernel made itself. */
@@ -109,7 +109,8 @@ const none = nest(attributes('TCA_OPTIONS', {}))
 const bare = { ingress: none, clsact: none, mq: none, noqueue: none }
 
 export const qdiscKinds = { ...fifo, ...shaper, ...aqm, ...sched, ...bare }
-export const QDISC = traffic(bySibling('kind', qdiscKinds))
+export type QdiscKinds = Named<typeof qdiscKinds>
+export const QDISC = traffic(bySibling<QdiscKinds>('kind', qdiscKinds))
 export const qdiscMessage = message(
   'qdisc',
   { RTM_NEWQDISC: 36, RTM_DELQDISC: 37, RTM_GETQDISC: 38 },
@@ -119,7 +120,8 @@ export const qdiscMessage = message(
 export type Qdisc = MessageOf<typeof qdiscMessage>
 
 export const classKinds = { ...shaperClass, ...sched, ...aqm, ...fifo, ...bare }
-export const CLASS = traffic(bySibling('kind', classKinds))
+export type ClassKinds = Named<typeof classKinds>
+export const CLASS = traffic(bySibling<ClassKinds>('kind', classKinds))
 export const classMessage = message(
   'class',
   { RTM_NEWTCLASS: 40, RTM_DELTCLASS: 41, RTM_GETTCLASS: 42 },

@@ -3,6 +3,7 @@
 import { bytes, type Codec, enumeration, type Input, s32, s64, u32, u64, type Value } from '../../netlink/codec.ts'
 import { attributes, nest, sequence } from '../../netlink/schema.ts'
 import { struct } from '../../netlink/struct.ts'
+import type { Named } from '../../netlink/table.ts'
 import { words } from '../../netlink/words.ts'
 
 const red = struct('tc_red_xstats', {
@@ -240,3 +241,4 @@ export const xstats = {
   cake: nest(CAKE),
   taprio: nest(TAPRIO),
 }
+export type Xstats = Named<typeof xstats>
