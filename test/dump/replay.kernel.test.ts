@@ -135,6 +135,30 @@ describe('nl-dump replay', () => {
     expect(sh('ip -n other -br link show v1')).toContain('v1@')
   })
 
+  it('knows processes and ids of namespaces by what the user says', async () => {
+    sh('ip -n story netns set other 7')
+    const file = traced(
+      'numbers',
+      'ip link add v1 type veth peer name v2',
+      'ip netns exec other sleep 3 &',
+      'for i in $(seq 50); do [ "$(readlink /proc/$!/ns/net)" != "$(readlink /proc/$$/ns/net)" ] && break; sleep 0.05; done',
+      'ip link set v1 netns $!',
+      'ip netns list-id target-nsid 7',
+    )
+    const untold = await nlDump('replay', '--dry-run', file)
+    expect(untold.status).toBe(1)
+    const pid = /IFLA_NET_NS_PID (\d+) is a process of the recorded machine: --pid \1=NETNS/.exec(untold.out)![1]
+    expect(untold.out).toContain(
+      'NETNSA_TARGET_NSID 7 is an id that the recorded namespace gave to another one: --nsid 7=',
+    )
+    const told = ['--pid', `${pid}=another`, '--nsid', '7=other']
+    const { out, err } = await nlDump('replay', '--netns', 'again', ...told, file)
+    expect(err).toBe('')
+    expect(out).toMatch(/IFLA_NET_NS_PID \d+ → \d+ \(another\)\] {2}the same: ok/)
+    expect(out).toMatch(/NETNSA_TARGET_NSID 7 → \d+ \(other\)\] {2}the same/)
+    expect(sh('ip -n another -br link show v1')).toContain('v1@')
+  })
+
   it('says inside other namespaces what was said there, where it is told which they are', async () => {
     const file = traced(
       'inside',

@@ -110,6 +110,14 @@ describe('usage', () => {
     expect(await replay(argv)).toMatchObject({ status: 2, out: '', err: expect.stringContaining(message) })
   })
 
+  it('of a capture without a request is no success', async () => {
+    const answer = '< 140000000200000001000000010000000000000000000000'
+    expect(await replay(['--dry-run', '-'], answer)).toEqual({
+      ...{ status: 1, out: '' },
+      err: 'nl-dump: -: there is no request in it\n',
+    })
+  })
+
   it('does not send what is broken', async () => {
     const { status, out, err } = await replay(['--dry-run', '-'], '> 40000000100005000000000000000000000000\n')
     expect({ status, out }).toEqual({ status: 1, out: '' })

@@ -6,7 +6,7 @@ import { Connection } from '../../netlink/connection.ts'
 import { NetlinkError } from '../../netlink/error.ts'
 import * as genericFamily from '../../ops/generic-family.ts'
 import { nearest } from '../../ops/options.ts'
-import { SysError } from '../../sys/libc.ts'
+import { SysError, UnsupportedError } from '../../sys/libc.ts'
 import { jsonLine } from '../json.ts'
 import { familyJson, familyText } from '../policy/report.ts'
 import { commandsOf, type Command as Named, type Operation, operationOf } from '../policy/tree.ts'
@@ -26,7 +26,7 @@ export const command: Command = {
       )
     const colors = picocolors.createColors(colorsOf(values['color'], io))
     try {
-      using connection = new Connection(openSocket(NETLINK_GENERIC, {}))
+      using connection = new Connection(openSocket(NETLINK_GENERIC, { binding: 'koffi' }))
       const family = familyNamed(name, connection)
       const commands = commandsOf(family)
       const wanted = word === undefined ? commands : [commandNamed(word, commands, name)]
@@ -35,8 +35,8 @@ export const command: Command = {
       else await io.out(familyText(family, operations, colors))
       return 0
     } catch (error) {
-      if (!(error instanceof Missing || error instanceof NetlinkError || error instanceof SysError)) throw error
-      io.err(`nl-dump: policy: ${error.message}\n`)
+      if (!SAID.some(kind => error instanceof kind)) throw error
+      io.err(`nl-dump: policy: ${(error as Error).message}\n`)
       return 1
     }
   },
@@ -44,6 +44,8 @@ export const command: Command = {
 
 /** Something that was asked for and is not there. */
 class Missing extends Error {}
+/** What is said in a sentence; other errors are ours. */
+const SAID = [Missing, NetlinkError, SysError, UnsupportedError]
 
 /** `: did you mean 'ethtool'?` */
 function hint(word: string, list: readonly string[]): string {

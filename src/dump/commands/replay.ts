@@ -50,7 +50,10 @@ export const command: Command = {
     const report = reportOf(given, io)
     const words = wordsOf(given)
     const { planned, isBroken } = await read(file, given, words, io)
-    if (planned.length === 0 && !isBroken) io.err(`nl-dump: ${file}: there is no request in it\n`)
+    if (planned.length === 0) {
+      if (!isBroken) io.err(`nl-dump: ${file}: there is no request in it\n`)
+      return 1
+    }
     const isRefused = planned.some(({ refusals }) => refusals.length > 0)
     if (isDry) for (const request of planned) await io.out(report.request(request))
     else if (isRefused) refuse(planned, io)

@@ -2,7 +2,7 @@
 
 import { NetlinkError } from '../../netlink/error.ts'
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST } from '../../netlink/message.ts'
-import { SysError } from '../../sys/libc.ts'
+import { SysError, UnsupportedError } from '../../sys/libc.ts'
 import { NetnsError } from '../../sys/netns-path.ts'
 import { Conversation } from '../conversation.ts'
 import { type Change, type Compared, diff, exact, Reader } from '../diff.ts'
@@ -33,7 +33,7 @@ export const isGood = ({ status, answers }: Outcome): boolean =>
 
 /** Errors that say what cannot be done; others are ours. */
 export const isRefusal = (error: unknown): error is Error =>
-  error instanceof NetlinkError || error instanceof NetnsError || error instanceof SysError
+  [NetlinkError, NetnsError, SysError, UnsupportedError].some(kind => error instanceof kind)
 
 export class Play {
   private readonly stage: Stage

@@ -17,6 +17,9 @@ import type { DissectedMessage } from '../dissected.ts'
 import { NETLINK_GENERIC, NETLINK_ROUTE } from '../protocols.ts'
 import type { Kind } from './references.ts'
 
+/** Answers are received at once. */
+const BINDING = 'koffi'
+
 /** A connection, and what went over it since it was last asked. */
 interface Wire {
   readonly connection: Connection
@@ -57,9 +60,15 @@ export class Place {
   readonly #namespaces = new Map<string, number>()
   readonly #families = new Map<string, number>()
 
-  /** Throws NetnsError where there is no such namespace. */
+  /** Throws NetnsError where there is no such namespace, SysError where it cannot be entered. */
   constructor(netns: string) {
     this.#netns = openNetns(netns)
+    try {
+      this.#lookup(NETLINK_ROUTE)
+    } catch (error) {
+      closeSync(this.#netns)
+      throw error
+    }
   }
 
   /** Finds all that is there before anything is sent. Throws NetnsError, NetlinkError. */
@@ -102,7 +111,7 @@ export class Place {
     const key = `${protocol} ${strict}`
     const known = this.#wires.get(key)
     if (known) return known
-    const socket = socketIn({ fd: this.#netns }, { strict }, protocol)
+    const socket = socketIn({ fd: this.#netns }, { binding: BINDING, strict }, protocol)
     const tapped = new TappedSocket(socket, ({ bytes }) => void wire.heard.push(Uint8Array.from(bytes)))
     const wire: Wire = { connection: new Connection(tapped), heard: [] }
     this.#wires.set(key, wire)
@@ -112,7 +121,7 @@ export class Place {
   #lookup(protocol: number): Connection {
     const known = this.#lookups.get(protocol)
     if (known) return known
-    const connection = new Connection(socketIn({ fd: this.#netns }, {}, protocol))
+    const connection = new Connection(socketIn({ fd: this.#netns }, { binding: BINDING }, protocol))
     this.#lookups.set(protocol, connection)
     return connection
   }
