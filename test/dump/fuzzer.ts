@@ -121,7 +121,8 @@ export function caseOf(seed: number, number: number): Case {
 }
 
 /** Characters that a terminal would act on, but the newline. */
-const CONTROL = /[^\P{Cc}\n]/u
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them; a class of Unicode is ten times slower
+const CONTROL = /[\0-\x09\x0b-\x1f\x7f-\x9f]/
 const FORMATS: readonly Format[] = ['tree', 'hex']
 
 /** Which of a round's checks are made: all rounds are dissected, made again and shown as a line. */
