@@ -21,7 +21,8 @@ import { errnoCode, errnoText } from '../sys/errno.ts'
 import { Conversation } from './conversation.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
 import { nestTable } from './nest-table.ts'
-import { identify, messageFlags, NETLINK_ROUTE } from './protocols.ts'
+import { identify, messageFlags, NETLINK_AUDIT, NETLINK_KOBJECT_UEVENT, NETLINK_ROUTE } from './protocols.ts'
+import { dissectUevent } from './uevent.ts'
 
 export interface DissectOptions {
   /** The netlink protocol's number: 0 (route, the default), 16 (generic)… */
@@ -58,6 +59,7 @@ const malformedNode = (b: Uint8Array, p: number, end: number, malformed: string)
  * ```
  */
 export function dissect(bytes: Uint8Array, options: DissectOptions = {}): DissectedMessage[] {
+  if (options.protocol === NETLINK_KOBJECT_UEVENT) return bytes.length === 0 ? [] : [dissectUevent(bytes)]
   const reader = new Reader(bytes, options.protocol ?? NETLINK_ROUTE, options.conversation ?? new Conversation())
   const messages: DissectedMessage[] = []
   for (let p = 0; p < bytes.length; ) {
@@ -123,13 +125,19 @@ export class Reader {
     const rest = limit - p
     if (rest < NLMSG_HDRLEN)
       return this.broken(p, limit, `only ${rest} of the ${NLMSG_HDRLEN} bytes of a message's header are there`)
-    const claimed = this.v.getUint32(p, true)
+    const uncounted = this.isUncounted(p, rest)
+    const claimed = this.v.getUint32(p, true) + (uncounted ? NLMSG_HDRLEN : 0)
     if (claimed < NLMSG_HDRLEN) return this.broken(p, limit, `a message's header says it has ${claimed} bytes`)
     const end = Math.min(p + claimed, limit)
     const common = this.common(p, end)
     const malformed = claimed > rest ? `the header says it has ${claimed} bytes, ${rest} are there` : undefined
     const body = this.guarded(common, p + NLMSG_HDRLEN, end, isEcho)
-    return Object.assign(common, body, malformed ? { malformed } : undefined)
+    return Object.assign(common, body, malformed ? { malformed } : undefined, uncounted ? { uncounted } : undefined)
+  }
+
+  /** kernel/audit.c: kauditd_send_multicast_skb tells of the 'length quirks' of what goes to the daemon. */
+  private isUncounted(p: number, rest: number): boolean {
+    return this.protocol === NETLINK_AUDIT && p === 0 && this.v.getUint32(p, true) + NLMSG_HDRLEN === rest
   }
 
   private broken(p: number, limit: number, malformed: string): DissectedMessage {
@@ -385,7 +393,8 @@ function composeMessage(w: Writer, message: DissectedMessage): void {
   if (message.echo) composePadded(w, message.echo)
   composeAttributes(w, message.attributes)
   // A capped echo and a truncated message say how long they were.
-  if (!message.malformed && !message.capped) w.view.setUint32(start, w.length - start, true)
+  if (message.malformed || message.capped || message.header.length === 0) return
+  w.view.setUint32(start, w.length - start - (message.uncounted ? NLMSG_HDRLEN : 0), true)
 }
 
 // ── looking over a message ─────────────────────────────────────────────────

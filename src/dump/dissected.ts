@@ -65,6 +65,8 @@ export interface DissectedMessage {
   readonly padding: number
   /** They, where they are not zeros. */
   readonly paddingBytes?: Uint8Array
+  /** Its nlmsg_len does not count the header: so the kernel sends what happened to the audit daemon. */
+  readonly uncounted?: true
   /** What is wrong with the message as a whole; see `problems` for what is wrong inside. */
   readonly malformed?: string
 }

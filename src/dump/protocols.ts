@@ -1,6 +1,7 @@
 // Which message definition a message has: by protocol and type (rtnetlink); by family and command (generic netlink, whose
 // family ids are the running kernel's own: they are learned from the controller's answers); by subsystem and type
 // (netfilter); by address family (sock_diag). Tables that only nl-dump reads are made when a message needs them.
+import { audit } from '../audit/index.ts'
 import { controllerMessage, GENL_ID_CTRL } from '../generic/controller.ts'
 import { devlink } from '../generic/devlink.ts'
 import * as ethtool from '../generic/ethtool.ts'
@@ -36,6 +37,8 @@ import { socketFamily } from '../sock-diag/index.ts'
 
 export const NETLINK_ROUTE = PROTOCOL.byWord.get('route')!
 export const NETLINK_GENERIC = PROTOCOL.byWord.get('generic')!
+export const NETLINK_AUDIT = PROTOCOL.byWord.get('audit')!
+export const NETLINK_KOBJECT_UEVENT = PROTOCOL.byWord.get('kobject-uevent')!
 
 type AnyMessage = Message<any, any, any>
 
@@ -134,9 +137,14 @@ function socketIdentity(head: MessageHead): Identity | undefined {
   return found && { family: sockets.name, ...found }
 }
 
+function auditIdentity(head: MessageHead): Identity | undefined {
+  return inFamily(audit(), head, head.type)
+}
+
 const IDENTITIES: ReadonlyMap<number, (head: MessageHead) => Identity | undefined> = new Map([
   [PROTOCOL.byWord.get('netfilter')!, netfilterIdentity],
   [PROTOCOL.byWord.get('sock-diag')!, socketIdentity],
+  [NETLINK_AUDIT, auditIdentity],
 ])
 
 /** The message of a family that has this number, and the number's name. */

@@ -3,7 +3,7 @@
 import { align4, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK, type Writer } from './attribute.ts'
 import { type Fields, type Node, readable } from './codec.ts'
 import { composeFields, dissectFields } from './struct.ts'
-import type { Message, RowInfo } from './table.ts'
+import type { Message, Payload, RowInfo } from './table.ts'
 
 /** The part of a table that dissect looks at. */
 export interface Lookup {
@@ -86,7 +86,7 @@ function dissectAttribute(
 export function composeAttributes(w: Writer, nodes: readonly Node[]): void {
   for (const node of nodes) {
     if (node.type === undefined) {
-      if (node.bytes) w.raw(node.bytes)
+      if (node.bytes || node.codec) composePayload(w, node)
       continue
     }
     const start = w.length
@@ -116,7 +116,7 @@ export interface Body {
 
 /** Dissects the payload [p, end) of a message. */
 export function dissectBody(
-  message: Pick<Message<any, any, any>, 'header' | 'table'>,
+  message: Pick<Message<any, any, any>, 'header' | 'table' | 'payload'>,
   v: DataView,
   b: Uint8Array,
   p: number,
@@ -126,10 +126,23 @@ export function dissectBody(
   const header = dissectFields(message.header.fields, v, b, p, Math.min(span, end - p))
   const fields: Fields = {}
   for (const node of header) if (node.key !== undefined) fields[node.key] = node.value
+  if (message.payload) return { header, attributes: dissectPayload(message.payload, v, b, p + span, end, fields) }
   const from = Math.min(p + align4(span), end)
   const padding = from - p - span
   if (padding > 0) header.push({ name: 'padding', offset: p + span, length: padding, bytes: b.slice(p + span, from) })
   return { header, attributes: dissectAttributes(message.table, v, b, from, end, fields, fields) }
+}
+
+/** What stands behind a header instead of attributes; nothing where the message ends there. */
+function dissectPayload(payload: Payload, v: DataView, b: Uint8Array, p: number, end: number, fields: Fields): Node[] {
+  const n = end - p
+  if (n <= 0) return []
+  const { key, name, codec } = payload
+  const node: Node = { name, key, offset: p, length: n, codec }
+  if (codec.dissect) codec.dissect(node, v, b, p, n, fields, fields)
+  else if (readable(codec, b, p, n)) node.value = codec.read(v, b, p, n, fields, fields)
+  else node.bytes = b.slice(p, end)
+  return [node]
 }
 
 /** Writes a dissected body back. */

@@ -8,6 +8,7 @@ import { decodeByClosures, decodeMessageByClosures, eachAttribute } from './deco
 import { composeAttributes, composeBody, dissectAttributes, dissectBody, type Lookup } from './dissect.ts'
 import { encodeAttributes, encodeBody, listed, within } from './encode.ts'
 import { plainJson } from './json.ts'
+import { MalformedError } from './malformed.ts'
 import { soundAttributes, soundPayload } from './sound.ts'
 import type { FieldRows, Struct, StructInput, StructValue } from './struct.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type Message,
   type MessageInput,
   type Nest,
+  type Payload,
   type RowInfo,
   type Rows,
   rowInfo,
@@ -326,6 +328,37 @@ export function message<const T extends Record<string, number>, H extends FieldR
   }
   return self
 }
+
+/** Declares a message that has no attributes: behind its header stands one value, which may be missing. */
+export function payloadMessage<const T extends Record<string, number>, H extends FieldRows>(
+  name: string,
+  types: T,
+  header: Struct<H>,
+  payload: Payload,
+): Message<H, Record<never, never>> & { readonly types: T } {
+  const prototype = decodedPrototype({}, NO_ATTRIBUTES)
+  return {
+    ...{ name, types, header, payload, prototype },
+    table: NO_ATTRIBUTES,
+    decode(v, b, p, end) {
+      const o = Object.create(prototype)
+      const { span } = header
+      if (end - p < span) throw new MalformedError(`struct ${header.name}`, p, span, end - p)
+      Object.assign(o, header.read(v, b, p, span, o, o))
+      const rest = end - p - span
+      if (rest > 0 && readable(payload.codec, b, p + span, rest))
+        o[payload.key] = payload.codec.read(v, b, p + span, rest, o, o)
+      return o
+    },
+    encode(w, input) {
+      const fields = (input.header ?? {}) as Fields
+      header.write(w, input.header ?? ({} as StructInput<H>), fields, fields)
+      const value = (input.attributes as Fields | undefined)?.[payload.key]
+      if (value !== undefined) payload.codec.write(w, value, fields, fields)
+    },
+  }
+}
+const NO_ATTRIBUTES = attributes('no attributes', {})
 
 /** Getters for derived values, and the plain copy that JSON, console.log and tests look at. */
 function decodedPrototype(derived: Readonly<Record<string, (fields: any) => unknown>>, table: Table): object {

@@ -117,6 +117,14 @@ export interface MessageInput<H extends FieldRows, R extends Rows> {
   readonly attributes?: AttributesInput<R>
 }
 
+/** What stands behind a message's header where that is no attributes: a text. */
+export interface Payload {
+  readonly key: string
+  /** What nl-dump calls it. */
+  readonly name: string
+  readonly codec: Codec<any, any>
+}
+
 /** One object of a family (a link, an address): its message types, fixed header and table. */
 export interface Message<H extends FieldRows = FieldRows, R extends Rows = Rows, D = object> {
   /** What it is, `link`. */
@@ -125,6 +133,8 @@ export interface Message<H extends FieldRows = FieldRows, R extends Rows = Rows,
   readonly types: Readonly<Record<string, number>>
   readonly header: Struct<H>
   readonly table: Table<R>
+  /** Instead of attributes. */
+  readonly payload?: Payload
   /** The prototype of decoded objects: getters that are computed from the fields. */
   readonly prototype: object
   /** Reads the payload [p, end) of a message. Compiled on first use. */
