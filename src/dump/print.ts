@@ -11,6 +11,7 @@ import { jsonLine, messageJson, type Origin } from './json.ts'
 import type { Names } from './names.ts'
 import { summaryOf } from './summary.ts'
 import { treeLines } from './tree.ts'
+import { valueText } from './value.ts'
 
 export type { Origin } from './json.ts'
 
@@ -91,7 +92,12 @@ function summaryText({ message, datagram, origin, names }: Printable): string {
   return summaryOf({ message: message.message, flags, typeName, fields: fieldsOf(message, datagram) }, names)
 }
 
-/** A message that no table reads. */
-function payloadText({ attributes: [payload] }: DissectedMessage): string {
-  return payload?.bytes ? `${payload.bytes.length} bytes` : ''
+/** A message that no table reads: how long it is; the texts of an event of a device, whose action stands before. */
+function payloadText({ attributes }: DissectedMessage): string {
+  const [payload] = attributes
+  if (payload?.bytes) return `${payload.bytes.length} bytes`
+  return attributes
+    .filter(({ name, value }) => name !== 'ACTION' && value !== undefined)
+    .map(({ name, value }) => `${name}=${/^[\w.:/-]+$/.test(String(value)) ? value : valueText(value)}`)
+    .join(' ')
 }

@@ -1,19 +1,20 @@
 // struct sockaddr_in and struct sockaddr_in6 as an attribute's payload: their size tells which. include/uapi/linux/in.h.
-import { be16, be32, blob, type Codec, type Fields, ipv4, ipv6, u16, u32 } from '../netlink/codec.ts'
+import { be16, be32, type Codec, enumeration, type Fields, ipv4, ipv6, u16, u32, u64 } from '../netlink/codec.ts'
 import { lazy } from '../netlink/lazy.ts'
 import { composeFields, struct } from '../netlink/struct.ts'
+import { AF } from '../route/words.ts'
 
 const v4 = lazy(() =>
   struct('sockaddr_in', {
-    family: ['sin_family', u16],
+    family: ['sin_family', enumeration(u16, AF)],
     port: ['sin_port', be16],
     address: ['sin_addr', ipv4],
-    _zero: ['sin_zero', blob(8)],
+    _zero: ['sin_zero', u64],
   }),
 )
 const v6 = lazy(() =>
   struct('sockaddr_in6', {
-    family: ['sin6_family', u16],
+    family: ['sin6_family', enumeration(u16, AF)],
     port: ['sin6_port', be16],
     flowInfo: ['sin6_flowinfo', be32],
     address: ['sin6_addr', ipv6],

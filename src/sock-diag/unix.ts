@@ -7,13 +7,23 @@ import { struct } from '../netlink/struct.ts'
 import { strictUtf8, utf8Bytes } from '../netlink/text.ts'
 import { FAMILY, MEMORY, SOCK_DIAG, SOCKET_TYPE, STATE, STATE_MASK, show } from './words.ts'
 
-/** A path, or an abstract name, which begins with a NUL character; either may have more of them. */
+/** A path, which may end in a NUL character; or an abstract name, which begins with one. */
 const name: Codec<string> = {
   kind: 'string',
   accepts: (b, p, n) => strictUtf8(b, p, n) !== undefined,
-  read: (_v, b, p, n) => strictUtf8(b, p, n)!,
+  read: (_v, b, p, n) => strictUtf8(b, p, n - terminatorsOf(b, p, n))!,
   write: (w, value) => w.raw(utf8Bytes(value)),
+  dissect(node, v, b, p, n, h, s) {
+    node.value = name.read(v, b, p, n, h, s)
+    if (terminatorsOf(b, p, n) === 0) node.terminators = 0
+  },
+  compose(w, node) {
+    w.raw(utf8Bytes(node.value as string))
+    w.reserve(node.terminators ?? 1)
+  },
 }
+const terminatorsOf = (b: Uint8Array, p: number, n: number): number =>
+  n > 0 && b[p] !== 0 && b[p + n - 1] === 0 ? 1 : 0
 
 const req = lazy(() =>
   struct('unix_diag_req', {

@@ -136,6 +136,7 @@ export const UNTOLD: Reasons = [
   [/^TC_LINKLAYER_MASK$/, 'a mask'],
   [/^TC_RED_HISTORIC_FLAGS$/, 'a mask of other flags'],
   [/^RTAX_FEATURE_MASK$/, 'a mask of other flags'],
+  [/^AUDIT_(FILTER_PREPEND|FEATURE_BITMAP_ALL)$/, 'a bit beside the filter, and a mask of other flags'],
   [/^NFPROTO_NUMPROTO$/, 'a count'],
   [/^IPS_(NAT|NAT_DONE|UNCHANGEABLE)_MASK$/, 'masks of other flags'],
   [/^TCP_CONNTRACK_MAX$/, 'a count'],

@@ -1,4 +1,4 @@
-// The tables (src/route, src/generic, src/netfilter and src/sock-diag) against the kernel's uapi headers: every constant that a table names has the
+// The tables of all protocols against the kernel's uapi headers: every constant that a table names has the
 // number that the headers give it, and what the headers have and the tables lack is listed below, each with its reason.
 // The headers' constants are in uapi.json (scripts/uapi.ts), so that the test needs no headers; where they are, the
 // file is held against them.
@@ -8,9 +8,11 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { DATA, type HeaderConstants, INCLUDE, readHeaders } from '../../scripts/uapi.ts'
 import { LACKING, NEWER, UNTOLD } from './uapi-reasons.ts'
 
-const { named, sets, lazies } = vi.hoisted(() => ({
+const { named, types, sets, lazies } = vi.hoisted(() => ({
   /** Each constant of a row, a message type and a command, with its numbers. */
   named: new Map<string, Set<number>>(),
+  /** The types of messages without attributes: a header has them among much else. */
+  types: new Map<string, number>(),
   /** Each enumeration of words by its name. */
   sets: new Map<string, ReadonlyMap<string, number>>(),
   /** What is made at first use. */
@@ -29,6 +31,10 @@ vi.mock('../../src/netlink/schema.ts', async original => {
     message(name: string, types: Record<string, number>, ...rest: unknown[]) {
       for (const [constant, type] of Object.entries(types)) note(constant, type)
       return schema['message'](name, types, ...rest)
+    },
+    payloadMessage(name: string, own: Record<string, number>, ...rest: unknown[]) {
+      for (const [constant, type] of Object.entries(own)) types.set(constant, type)
+      return schema['payloadMessage'](name, own, ...rest)
     },
   }
 })
@@ -59,7 +65,7 @@ const groups = Object.entries(data.headers).flatMap(([file, list]) => list.map(g
 const known = new Map(groups.flatMap(({ group }) => Object.entries(group)))
 
 beforeAll(async () => {
-  const files = ['route', 'generic', 'netfilter', 'sock-diag'].flatMap(folder =>
+  const files = ['route', 'generic', 'netfilter', 'sock-diag', 'audit'].flatMap(folder =>
     readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' }).map(file => join(source, folder, file)),
   )
   for (const file of files.filter(name => name.endsWith('.ts'))) await import(file)
@@ -82,6 +88,8 @@ describe('numbers', () => {
       return value === undefined || values.has(value) ? [] : [`${name} is ${value}, not ${[...values].join(', ')}`]
     })
     expect(wrong).toEqual([])
+    expect(types.size).toBeGreaterThan(100)
+    expect([...types].filter(([name, value]) => (known.get(name) ?? value) !== value)).toEqual([])
   })
 
   it('that the headers do not have are newer, and say since when', () => {
