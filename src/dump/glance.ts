@@ -18,9 +18,16 @@ import {
 import { soundAttributes } from '../netlink/sound.ts'
 import type { Message } from '../netlink/table.ts'
 import { Conversation } from './conversation.ts'
-import { type DissectOptions, Reader } from './dissect.ts'
+import { type DissectOptions, dissect, Reader } from './dissect.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
-import { type Identity, identify, messageFlags, NETLINK_ROUTE } from './protocols.ts'
+import {
+  type Identity,
+  identify,
+  messageFlags,
+  NETLINK_AUDIT,
+  NETLINK_KOBJECT_UEVENT,
+  NETLINK_ROUTE,
+} from './protocols.ts'
 
 /** A message that is whole and means no failure. */
 export interface Glance
@@ -41,6 +48,8 @@ export const isGlance = (message: Glance | DissectedMessage): message is Glance 
 /** The messages of a datagram, those that are nothing special at a glance. Never throws. */
 export function glance(bytes: Uint8Array, options: DissectOptions = {}): (Glance | DissectedMessage)[] {
   const { protocol = NETLINK_ROUTE, conversation = new Conversation() } = options
+  // Events of devices have no nlmsghdr, and what goes to the audit daemon has another length.
+  if (protocol === NETLINK_KOBJECT_UEVENT || protocol === NETLINK_AUDIT) return dissect(bytes, options)
   const view = viewOf(bytes)
   const messages: (Glance | DissectedMessage)[] = []
   let reader: Reader | undefined

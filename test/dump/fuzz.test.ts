@@ -14,6 +14,7 @@ import { jsonReport, textReport } from '../../src/dump/replay/report.ts'
 import { datagramsOf, SourceError } from '../../src/dump/sources/index.ts'
 import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
 import { bytesOf, captureFiles, cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
+import { caseOf, check } from './fuzzer.ts'
 
 const datagrams = fixtureFiles.flatMap(file => {
   const bytes = fixture(file)
@@ -155,6 +156,16 @@ describe('mutated datagrams', () => {
       }),
       { numRuns: RUNS },
     )
+  })
+})
+
+describe("the fuzzer's rounds", () => {
+  it('end without a finding', () => {
+    const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
+    for (let round = 0; round < RUNS; round++) {
+      const again = `npm run fuzz -- --seed ${seed} --from ${round} --rounds 1`
+      expect(() => check(caseOf(seed, round), round, { json: 2, views: 4, code: 8 }), again).not.toThrow()
+    }
   })
 })
 
