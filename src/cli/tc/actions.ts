@@ -39,13 +39,18 @@ export function readActions(words: Words, reading: Reading): ActionSettings[] {
   return found
 }
 
+const OF_IPTABLES = ['xt', 'ipt']
+
 function readAction(words: Words, reading: Reading): ActionSettings {
   const word = words.next!
   const kind = isVerdict(word) ? 'gact' : word
   const known = Object.hasOwn(ACTIONS, kind) ? ACTIONS[kind] : undefined
   if (!known) {
     words.take()
-    throw words.fail(`Bad action type ${word}`, expected(word, Object.keys(ACTIONS)), USAGE)
+    const hint = OF_IPTABLES.includes(word)
+      ? "its targets are iptables' extensions, which iproute2's own tc loads"
+      : expected(word, Object.keys(ACTIONS))
+    throw words.fail(`Bad action type ${word}`, hint, USAGE)
   }
   if (kind === word) words.take()
   if (words.next === 'help') throw kindUsage(known.help)

@@ -406,7 +406,23 @@ const canid: Kind = {
   },
 }
 
-const KINDS: Readonly<Record<string, Kind>> = { cmp, nbyte, u32, meta, canid }
+/** What iproute2's tc asks others for. It is shown with the kernel's numbers, and not read. */
+const unread = (why: string, text: Kind['text']): Kind => ({
+  read(_, fail) {
+    throw fail(`${why}: iproute2's own tc can`)
+  },
+  text,
+})
+
+const ipset = unread('netloom cannot ask netfilter for the number of a set', data => {
+  // struct xt_set_info: index, dim, flags: a bit a dimension
+  const [set, dimensions, flags] = [viewOf(data).getUint16(0, true), data[2]!, data[3]!]
+  const sides = Array.from({ length: dimensions }, (_, i) => (flags & (2 << i) ? 'src' : 'dst'))
+  return `#${set} ${sides.join(',')}`
+})
+const ipt = unread("netloom does not load iptables' extensions", () => '')
+
+const KINDS: Readonly<Record<string, Kind>> = { cmp, nbyte, u32, meta, canid, ipset, ipt }
 
 // ── show ───────────────────────────────────────────────────────────────────
 

@@ -45,6 +45,12 @@ test('what is not there is said', async () => {
   const object = await run('filter add ingress bpf object-file x.o')
   expect(object.err).toMatch(/^Programs in ELF objects are not loaded by netloom: pin it first\.\n/)
   expect(object.err).toContain('bpftool prog load x.o /sys/fs/bpf/NAME')
+  expect((await run('filter add ingress u32 match u32 0 0 action xt -j MARK')).err).toContain(
+    "its targets are iptables' extensions, which iproute2's own tc loads",
+  )
+  const ematch = await run('filter add ingress basic match ipset(bulk)')
+  expect(ematch.err).toMatch(/^Illegal "ematch"\n/)
+  expect(ematch.err).toContain("ipset: netloom cannot ask netfilter for the number of a set: iproute2's own tc can")
   expect((await run('class add parent 1: classid 1:1 htb rate 25%')).err).toMatch(/^No device specified; specify/)
 })
 test('a file of names that is broken, or not there', async () => {
