@@ -122,6 +122,18 @@ export const whole = <S>(read: Keyword<S>['read'], ...also: readonly string[]): 
   whole: true,
 })
 
+/** Reads a value that may be said once, kept under `key`; `name` is the keyword's. */
+export const once =
+  <S, K extends keyof S>(key: K, name: string, read: (words: Words, state: S) => S[K]): Keyword<S>['read'] =>
+  (words, state) => {
+    const value = read(words, state)
+    if (state[key] !== undefined) throw duplicate(words, name)
+    state[key] = value
+  }
+/** `dev DEVICE`, once. */
+export const oneDevice = <S extends { dev?: string }>(): Keyword<S> =>
+  whole(once<S, 'dev'>('dev', 'dev', words => words.take('a device')))
+
 /** The shortest abbreviation that iproute2's order is followed for; shorter ones must be clear. */
 const CLEAR = 3
 

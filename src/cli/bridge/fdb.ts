@@ -10,13 +10,13 @@ import { readHost } from '../prefix.ts'
 import type { Session } from '../session.ts'
 import { finish } from '../sheet.ts'
 import {
-  duplicate,
   expected,
   garbage,
   integer,
   type Keyword,
   type Keywords,
   matching,
+  once,
   parseInteger,
   readAll,
   short,
@@ -247,11 +247,7 @@ const CHOICE: Keywords<FdbChoice> = {
   brport: whole(chosenDevice),
   dev: whole(chosenDevice),
   br: whole((words, choice) => void (choice.bridge = words.take('a bridge'))),
-  vlan: whole((words, choice) => {
-    const value = readVlan(words)
-    if (choice.vlan !== undefined) throw duplicate(words, 'vlan')
-    choice.vlan = value
-  }),
+  vlan: whole(once<FdbChoice, 'vlan'>('vlan', 'vlan', words => readVlan(words))),
   state: whole((words, choice) => void (choice.states = (choice.states ?? 0) | readState(words))),
   dynamic: whole((_, choice) => void (choice.dynamic = true)),
   help: short((_, choice) => choice.help()),

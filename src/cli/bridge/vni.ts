@@ -9,7 +9,7 @@ import { usage } from '../help.ts'
 import { readHost } from '../prefix.ts'
 import type { Session } from '../session.ts'
 import { finish, linkName, type Names, Sheet, type Show } from '../sheet.ts'
-import { duplicate, type Keywords, parseInteger, readAll, type Words, whole } from '../words.ts'
+import { type Keywords, oneDevice, parseInteger, readAll, type Words, whole } from '../words.ts'
 import { device, dumped, unknownWord } from './words.ts'
 
 export const HELP = `Usage: % vni { add | delete } vni VNI[-VNI][,VNI…]
@@ -98,11 +98,7 @@ function modify(words: Words, session: Session, request: typeof vniOps.add): voi
 // ── show ───────────────────────────────────────────────────────────────────
 
 const CHOICE: Keywords<{ dev?: string }> = {
-  dev: whole((words, choice) => {
-    const name = words.take('a device')
-    if (choice.dev !== undefined) throw duplicate(words, 'dev')
-    choice.dev = name
-  }),
+  dev: oneDevice(),
 }
 
 const NAME = 16

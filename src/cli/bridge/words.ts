@@ -6,7 +6,7 @@ import { macBytes } from '../../netlink/text.ts'
 import type { Link } from '../../route/link.ts'
 import { CommandError, kernelLine, USAGE, USER } from '../errors.ts'
 import type { Session } from '../session.ts'
-import { duplicate, expected, type Keywords, parseInteger, readAll, short, type Words, whole } from '../words.ts'
+import { expected, type Keywords, once, oneDevice, parseInteger, readAll, short, type Words, whole } from '../words.ts'
 
 /** A link that must be there, in iproute2's words: `Cannot find bridge device "br9"`. */
 export function device(session: Session, name: string, what = 'device'): Link {
@@ -93,16 +93,8 @@ interface ChoiceWords {
 }
 
 const CHOICE: Keywords<ChoiceWords> = {
-  dev: whole((words, choice) => {
-    const name = words.take('a device')
-    if (choice.dev !== undefined) throw duplicate(words, 'dev')
-    choice.dev = name
-  }),
-  vid: whole((words, choice) => {
-    const vid = readVlan(words)
-    if (choice.vid !== undefined) throw duplicate(words, 'vid')
-    choice.vid = vid
-  }),
+  dev: oneDevice(),
+  vid: whole(once<ChoiceWords, 'vid'>('vid', 'vid', words => readVlan(words))),
   help: short((_, choice) => choice.help()),
 }
 

@@ -8,7 +8,7 @@ import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
 import type { Session } from '../session.ts'
 import { finish, Sheet, type Show } from '../sheet.ts'
-import { duplicate, garbage, type Keywords, readAll, short, type Words, whole } from '../words.ts'
+import { duplicate, garbage, type Keywords, oneDevice, readAll, short, type Words, whole } from '../words.ts'
 
 export const HELP = `Usage: % maddr [ add | delete ] MULTIADDR dev DEVICE
        % maddr [ show ] [ dev DEVICE ]
@@ -42,11 +42,7 @@ const help = (words: Words) => (): never => {
 const ETHERNET = 6
 
 const WORDS: Keywords<MulticastWords> = {
-  dev: whole((words, state) => {
-    const name = words.take('a device')
-    if (state.dev !== undefined) throw duplicate(words, 'dev')
-    state.dev = name
-  }),
+  dev: oneDevice(),
   address: short((words, state) => address(words, state)),
   help: short((_, state) => state.help()),
 }

@@ -16,6 +16,7 @@ import {
   garbage,
   type Keywords,
   matching,
+  oneDevice,
   parseInteger,
   readAll,
   short,
@@ -170,11 +171,7 @@ const proxyRequest = (verb: Verb, { dev, flags, protocol }: NeighbourWords, addr
 // ── get ────────────────────────────────────────────────────────────────────
 
 const GET_WORDS: Keywords<NeighbourWords> = {
-  dev: whole((words, state) => {
-    const dev = words.take('a device')
-    if (state.dev !== undefined) throw duplicate(words, 'dev')
-    state.dev = dev
-  }),
+  dev: oneDevice(),
   proxy: WORDS['proxy']!,
   to: WORDS['to']!,
   help: WORDS['help']!,
@@ -224,11 +221,7 @@ function existing(words: Words, session: Session, reason: string): string {
 }
 
 const CHOICE: Keywords<NeighbourChoice> = {
-  dev: whole((words, choice) => {
-    const dev = words.take('a device')
-    if (choice.dev !== undefined) throw duplicate(words, 'dev')
-    choice.dev = dev
-  }),
+  dev: oneDevice(),
   master: whole((words, choice) => void (choice.master = existing(words, choice.session, 'Device does not exist'))),
   vrf: whole((words, choice) => {
     const name = existing(words, choice.session, 'Not a valid VRF name')

@@ -7,7 +7,7 @@ import { readCommand } from '../grammar.ts'
 import { usage } from '../help.ts'
 import type { Session } from '../session.ts'
 import { finish } from '../sheet.ts'
-import { duplicate, expected, integer, type Keywords, parseInteger, readAll, type Words, whole } from '../words.ts'
+import { expected, integer, type Keywords, once, parseInteger, readAll, type Words, whole } from '../words.ts'
 import { neighbourTableSheet } from './print-ntable.ts'
 
 export const HELP = `Usage: % ntable change name NAME [ dev DEV ]
@@ -77,11 +77,7 @@ const VALUES: Readonly<
 }
 
 const WORDS: Keywords<TableWords> = {
-  name: whole((words, state) => {
-    const name = words.take('the name of a table')
-    if (state.name !== undefined) throw duplicate(words, 'NAME')
-    state.name = name
-  }),
+  name: whole(once<TableWords, 'name'>('name', 'NAME', words => words.take('the name of a table'))),
   dev: whole((words, state) => void (state.dev = state.session.device(words.take('a device')).name!)),
   ...(Object.fromEntries(
     Object.entries(VALUES).map(([word, [key, read]]) => [

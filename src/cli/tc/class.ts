@@ -5,12 +5,11 @@ import { USAGE } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import type { Session } from '../session.ts'
 import { finish } from '../sheet.ts'
-import { expected, type Keywords, type Words, whole } from '../words.ts'
+import { duplicate, expected, type Keywords, once, type Words, whole } from '../words.ts'
 import { classGraph } from './graph.ts'
 import {
   DEV,
   deviceIndex,
-  duplicate,
   ESTIMATOR,
   HELP,
   handleOf,
@@ -19,8 +18,8 @@ import {
   PARENT,
   type Place,
   parentWord,
-  programOf,
   qdiscHandle,
+  readChoice,
   readPlace,
   tcUsage,
 } from './place.ts'
@@ -101,11 +100,7 @@ interface Choice extends ClassPlace {
 }
 const CHOICE: Keywords<Choice> = {
   dev: DEV,
-  qdisc: whole((words, choice) => {
-    const handle = qdiscHandle(words)
-    if (choice.qdisc !== undefined) throw duplicate(words, 'qdisc')
-    choice.qdisc = handle
-  }),
+  qdisc: whole(once<Choice, 'qdisc'>('qdisc', 'qdisc', qdiscHandle)),
   classid: CLASSID,
   root: parentWord('root'),
   parent: PARENT,
@@ -113,14 +108,7 @@ const CHOICE: Keywords<Choice> = {
 }
 
 function show(words: Words, session: Session): void {
-  const choice: Choice = { help: help(words) }
-  const word = readPlace(words, CHOICE, choice)
-  if (word !== undefined)
-    throw words.fail(
-      `What is "${word}"? Try "${programOf(words)} class help".`,
-      expected(word, Object.keys(CHOICE)),
-      USAGE,
-    )
+  const choice = readChoice<Choice>(words, 'class', CHOICE, { help: help(words) })
   const { dev, parent, qdisc, classId } = choice
   // Without a device the kernel has nothing to tell.
   const index = dev === undefined ? undefined : session.device(dev).index

@@ -8,12 +8,11 @@ import { USAGE, USER } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import type { Session } from '../session.ts'
 import { finish } from '../sheet.ts'
-import { expected, type Keywords, short, type Words, whole } from '../words.ts'
+import { duplicate, expected, type Keywords, once, short, type Words, whole } from '../words.ts'
 import { FILTERS } from './filters/index.ts'
 import type { FilterRead } from './kind.ts'
 import {
   DEV,
-  duplicate,
   ESTIMATOR,
   FILTER_PARENT,
   HELP,
@@ -22,6 +21,7 @@ import {
   type Place,
   parentWord,
   programOf,
+  readChoice,
   readPlace,
   tcUsage,
 } from './place.ts'
@@ -104,18 +104,10 @@ const PLACE: Keywords<FilterPlace> = {
   ingress: parentWord('ingress', 'ffff:fff2'),
   egress: parentWord('egress', 'ffff:fff3'),
   parent: FILTER_PARENT,
-  handle: whole((words, place) => {
-    const handle = words.take('the handle of a filter')
-    if (place.handle !== undefined) throw duplicate(words, 'handle')
-    place.handle = handle
-  }),
+  handle: whole(once<FilterPlace, 'handle'>('handle', 'handle', words => words.take('the handle of a filter'))),
   preference: short(index('priority', 'priority', 'invalid priority value', 0xffff), 'pref', 'prio', 'priority'),
   priority: short(index('priority', 'priority', 'invalid priority value', 0xffff)),
-  protocol: short((words, place) => {
-    const found = protocol(words)
-    if (place.protocol !== undefined) throw duplicate(words, 'protocol')
-    place.protocol = found
-  }),
+  protocol: short(once<FilterPlace, 'protocol'>('protocol', 'protocol', protocol)),
   chain: short(index('chain', 'chain', 'invalid chain index value', 0xffffffff)),
   estimator: ESTIMATOR,
   help: HELP,
@@ -216,21 +208,8 @@ function get(words: Words, session: Session): void {
 
 const viewOf = (session: Session): FilterView => ({ show: session.show, names: session })
 
-function readChoice(words: Words, object: string, text: string): FilterPlace {
-  const choice: FilterPlace = { help: help(words, text) }
-  const word = readPlace(words, PLACE, choice)
-  if (word === undefined) return choice
-  throw words.fail(
-    object === 'filter'
-      ? ` What is "${word}"? Try "${programOf(words)} filter help"`
-      : `What is "${word}"? Try "${programOf(words)} ${object} help".`,
-    expected(word, Object.keys(PLACE)),
-    USAGE,
-  )
-}
-
 function show(words: Words, session: Session): void {
-  const choice = readChoice(words, 'filter', FILTER_HELP)
+  const choice = readChoice<FilterPlace>(words, 'filter', PLACE, { help: help(words, FILTER_HELP) })
   const at = shownTarget(words, session, choice)
   const { protocol: type, priority, chain, parent, block } = choice
   const nowhere = at.dev === undefined && at.block === undefined
@@ -297,7 +276,7 @@ function getChain(words: Words, session: Session): void {
 }
 
 function showChains(words: Words, session: Session): void {
-  const choice = readChoice(words, 'chain', CHAIN_HELP)
+  const choice = readChoice<FilterPlace>(words, 'chain', PLACE, { help: help(words, CHAIN_HELP) })
   const at = shownTarget(words, session, choice)
   const nowhere = at.dev === undefined && at.block === undefined
   const found = nowhere ? [] : session.run(chainOps.list({ ...at, chain: choice.chain }))

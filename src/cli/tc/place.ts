@@ -2,7 +2,17 @@
 import { CommandError, USAGE, USER } from '../errors.ts'
 import { usage } from '../help.ts'
 import type { Session } from '../session.ts'
-import { type Keyword, type Keywords, keyword, short, type Words, whole } from '../words.ts'
+import {
+  duplicate,
+  expected,
+  type Keyword,
+  type Keywords,
+  keyword,
+  oneDevice,
+  short,
+  type Words,
+  whole,
+} from '../words.ts'
 import { parseHandle, parseNumber, time } from './values.ts'
 
 /** What the program is called: `tc`, or `netloom tc`. */
@@ -25,14 +35,7 @@ export interface Place {
   readonly help: () => never
 }
 
-export const duplicate = (words: Words, name: string): CommandError =>
-  words.fail(`Error: duplicate "${name}": "${words.last}" is the second value.`, undefined, USAGE)
-
-export const DEV: Keyword<Place> = whole((words, place) => {
-  const name = words.take('a device')
-  if (place.dev !== undefined) throw duplicate(words, 'dev')
-  place.dev = name
-})
+export const DEV: Keyword<Place> = oneDevice()
 
 /** A class or a qdisc: `parent 1:10`. */
 export const PARENT: Keyword<Place> = parentOf('invalid parent ID')
@@ -99,6 +102,19 @@ export function readPlace<P>(
   }
   return undefined
 }
+
+/** Reads what a list is chosen by: words of `table` alone. */
+export function readChoice<P>(words: Words, object: string, table: Keywords<P>, choice: P): P {
+  const word = readPlace(words, table, choice)
+  if (word === undefined) return choice
+  const [before, behind] = object === 'filter' ? [' ', ''] : ['', '.']
+  throw words.fail(
+    `${before}What is "${word}"? Try "${programOf(words)} ${object} help"${behind}`,
+    expected(word, Object.keys(table)),
+    USAGE,
+  )
+}
+
 /** The index of the device; where none was said, what the kernel would answer. */
 export function deviceIndex(words: Words, session: Session, dev: string | undefined): number {
   if (dev !== undefined) return session.device(dev).index

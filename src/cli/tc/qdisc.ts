@@ -2,15 +2,13 @@
 import type { Request } from '../../netlink/request.ts'
 import type { SizeTable } from '../../ops/tc/psched.ts'
 import * as qdiscOps from '../../ops/tc/qdisc.ts'
-import { USAGE } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import type { Session } from '../session.ts'
 import { finish } from '../sheet.ts'
-import { expected, type Keywords, short, type Words, whole } from '../words.ts'
+import { duplicate, expected, type Keywords, once, short, type Words, whole } from '../words.ts'
 import {
   DEV,
   deviceIndex,
-  duplicate,
   ESTIMATOR,
   HELP,
   kindUsage,
@@ -18,8 +16,8 @@ import {
   PARENT,
   type Place,
   parentWord,
-  programOf,
   qdiscHandle,
+  readChoice,
   readPlace,
   tcUsage,
 } from './place.ts'
@@ -76,11 +74,7 @@ const block = (key: 'ingressBlock' | 'egressBlock', name: string) =>
 
 const PLACE: Keywords<QdiscPlace> = {
   dev: DEV,
-  handle: whole((words, place) => {
-    const handle = qdiscHandle(words)
-    if (place.handle !== undefined) throw duplicate(words, 'handle')
-    place.handle = handle
-  }),
+  handle: whole(once<QdiscPlace, 'handle'>('handle', 'handle', qdiscHandle)),
   root: parentWord('root'),
   clsact: parentWord('clsact', 'ingress', 'Error: "clsact" is a duplicate parent ID'),
   ingress: parentWord('ingress', 'ingress', 'Error: "ingress" is a duplicate parent ID'),
@@ -162,14 +156,7 @@ const CHOICE: Keywords<Choice> = {
 }
 
 function show(words: Words, session: Session): void {
-  const choice: Choice = { help: help(words) }
-  const word = readPlace(words, CHOICE, choice)
-  if (word !== undefined)
-    throw words.fail(
-      `What is "${word}"? Try "${programOf(words)} qdisc help".`,
-      expected(word, Object.keys(CHOICE)),
-      USAGE,
-    )
+  const choice = readChoice<Choice>(words, 'qdisc', CHOICE, { help: help(words) })
   const dev = choice.dev === undefined ? undefined : session.device(choice.dev).index
   const { parent, handle, invisible } = choice
   const found = session.run(qdiscOps.list({ dev, parent, handle, invisible }))

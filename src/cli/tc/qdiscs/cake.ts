@@ -1,9 +1,8 @@
 // cake: shaping, fair queueing and priorities in one.
 import { QDISC_MEASURES } from '../../../ops/tc/measures.ts'
 import type { Sheet } from '../../sheet.ts'
-import { type Keyword, type Keywords, type Words, whole } from '../../words.ts'
+import { duplicate, type Keyword, type Keywords, type Words, whole } from '../../words.ts'
 import type { QdiscKind, View } from '../kind.ts'
-import { duplicate } from '../place.ts'
 import { hex, rateText, sizeText, timeText } from '../text.ts'
 import {
   exact,
