@@ -3,8 +3,11 @@ import type { ListRequest, Request } from '../netlink/request.ts'
 import { NSID_NOT_ASSIGNED, type Nsid, nsidMessage } from '../route/nsid.ts'
 import type { NetnsReference } from '../sys/netns-path.ts'
 import { describeNetns, netnsFd } from './reference.ts'
+import { changeOf, getOf, listOf } from './shapes.ts'
 
 const { RTM_NEWNSID, RTM_GETNSID } = nsidMessage.types
+/** What is told of one. */
+const TOLD = [nsidMessage, RTM_NEWNSID] as const
 
 /**
  * The id by which the connection's namespace knows `netns`; undefined: it has none here.
@@ -17,15 +20,13 @@ const { RTM_NEWNSID, RTM_GETNSID } = nsidMessage.types
 export function get(netns: NetnsReference): Request<number | undefined> {
   const fd = netnsFd(netns)
   return {
-    op: 'nsid.get',
-    what: `get the nsid of ${describeNetns(netns)}`,
-    mode: 'get',
-    type: RTM_GETNSID,
-    flags: 0,
-    message: nsidMessage,
-    needs: fd.needs,
-    encode: (w, resolved) => nsidMessage.encode(w, { attributes: { fd: fd.value(resolved) } }),
-    decode: (type, v, b, p, end) => (type === RTM_NEWNSID ? nsidMessage.decode(v, b, p, end) : undefined),
+    ...getOf(nsidMessage, TOLD, {
+      op: 'nsid.get',
+      what: `get the nsid of ${describeNetns(netns)}`,
+      type: RTM_GETNSID,
+      needs: fd.needs,
+      body: resolved => ({ attributes: { fd: fd.value(resolved) } }),
+    }),
     finish([found]) {
       const { nsid } = (found ?? {}) as Nsid
       return nsid === NSID_NOT_ASSIGNED ? undefined : nsid
@@ -43,17 +44,13 @@ export function get(netns: NetnsReference): Request<number | undefined> {
  */
 export function set(netns: NetnsReference, nsid: number = NSID_NOT_ASSIGNED): Request<void> {
   const fd = netnsFd(netns)
-  return {
+  return changeOf(nsidMessage, {
     op: 'nsid.set',
     what: `set the nsid of ${describeNetns(netns)}`,
-    mode: 'change',
     type: RTM_NEWNSID,
-    flags: 0,
-    message: nsidMessage,
     needs: fd.needs,
-    encode: (w, resolved) => nsidMessage.encode(w, { attributes: { fd: fd.value(resolved), nsid } }),
-    finish: () => undefined,
-  }
+    body: resolved => ({ attributes: { fd: fd.value(resolved), nsid } }),
+  })
 }
 
 /**
@@ -66,16 +63,10 @@ export function set(netns: NetnsReference, nsid: number = NSID_NOT_ASSIGNED): Re
  * ```
  */
 export function list(target?: number): ListRequest<Nsid> {
-  return {
+  return listOf(nsidMessage, TOLD, {
     op: 'nsid.list',
     what: 'list nsids',
-    mode: 'dump',
     type: RTM_GETNSID,
-    flags: 0,
-    message: nsidMessage,
-    needs: [],
-    encode: w => nsidMessage.encode(w, target === undefined ? {} : { attributes: { targetNsid: target } }),
-    decode: (type, v, b, p, end) => (type === RTM_NEWNSID ? nsidMessage.decode(v, b, p, end) : undefined),
-    finish: nsids => nsids,
-  }
+    body: () => (target === undefined ? {} : { attributes: { targetNsid: target } }),
+  })
 }

@@ -60,15 +60,14 @@ const tokenOf = (index: number, family: Link['protInfo']): Token | undefined => 
 export function get(dev: LinkReference): Request<Token | undefined> {
   const link = linkIndex(dev, 'dev')
   return {
-    op: 'token.get',
-    what: `get the token of ${String(dev)}`,
-    mode: 'get',
-    type: RTM_GETLINK,
-    flags: 0,
-    message: linkMessage,
-    needs: link.needs,
-    encode: (w, resolved) => linkMessage.encode(w, { header: { index: link.value(resolved) } }),
-    decode: (type, v, b, p, end) => (type === RTM_NEWLINK ? linkMessage.decode(v, b, p, end) : undefined),
+    ...requests.get({
+      answer: RTM_NEWLINK,
+      op: 'token.get',
+      what: `get the token of ${String(dev)}`,
+      type: RTM_GETLINK,
+      needs: link.needs,
+      body: resolved => ({ header: { index: link.value(resolved) } }),
+    }),
     finish([found]) {
       const { index, afSpec } = found as Link
       return tokenOf(index, afSpec?.inet6 as Link['protInfo'])
