@@ -108,7 +108,7 @@ export const SUMMARIES: Readonly<Record<string, Summary>> = {
       ['to={dst}/{dstLength}', 'to={dst}'],
       'iif={iif}',
       'oif={oif}',
-      'fwmark={fwmark:hex}/{fwmask:hex}',
+      ['fwmark={fwmark:hex}/{fwmask:hex}', 'fwmark={fwmark:hex}'],
       'uid={uidRange.start}-{uidRange.end}',
       'ipproto={ipProtocol}',
       'sport={sourcePorts.start}-{sourcePorts.end}',

@@ -103,6 +103,7 @@ describe('nl-dump replay', () => {
       [],
     )
     expect(out).toMatch(/RTM_NEWROUTE .*\[RTA_OIF \d+ → \d+ \(eth0\)\] {2}the same: ok/)
+    expect(out).toMatch(/RTM_NEWRULE excl\|create fwmark=0x7 table=100 {2}the same: ok/)
     expect(out).toMatch(/mtu=10 {2}\[.*\] {2}the same: EINVAL/)
     expect(out).toMatch(/192.0.2.1\/24 .* {2}the same: EEXIST/)
     expect(out).toMatch(/\d+ requests were sent: \d+ answered the same/)
