@@ -4,6 +4,7 @@ import { bpf } from './bpf.ts'
 import { flow } from './flow.ts'
 import { flower } from './flower.ts'
 import { basic, cgroup, fw, matchall, route } from './simple.ts'
+import { tcindex } from './tcindex.ts'
 import { u32 } from './u32.ts'
 
 export const FILTERS: Readonly<Record<string, FilterKind>> = {
@@ -15,5 +16,6 @@ export const FILTERS: Readonly<Record<string, FilterKind>> = {
   fw,
   matchall,
   route,
+  tcindex,
   u32,
 }

@@ -3,6 +3,7 @@ import type { QdiscKind } from '../kind.ts'
 import { cake } from './cake.ts'
 import { codel, fqCodel } from './codel.ts'
 import { drr, qfq } from './drr.ts'
+import { dsmark } from './dsmark.ts'
 import { bfifo, pfifo, pfifoHeadDrop } from './fifo.ts'
 import { fq } from './fq.ts'
 import { hfsc } from './hfsc.ts'
@@ -28,6 +29,7 @@ export const QDISCS: Readonly<Record<string, QdiscKind>> = {
   clsact,
   codel,
   drr,
+  dsmark,
   etf,
   ets,
   fq,
