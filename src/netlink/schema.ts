@@ -304,7 +304,7 @@ export function message<const T extends Record<string, number>, H extends FieldR
   table: Table<R>,
   options: MessageOptions<D> = {},
 ): Message<H, R, D> & { readonly types: T } {
-  const prototype = decodedPrototype(options.derived ?? {}, table)
+  const prototype = decodedPrototype(options.derived ?? {}, table) as Readonly<D>
   const self: Message<H, R, D> & { readonly types: T } = {
     name,
     types,

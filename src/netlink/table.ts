@@ -136,14 +136,19 @@ export interface Message<H extends FieldRows = FieldRows, R extends Rows = Rows,
   /** Instead of attributes. */
   readonly payload?: Payload
   /** The prototype of decoded objects: getters that are computed from the fields. */
-  readonly prototype: object
+  readonly prototype: Readonly<D>
   /** Reads the payload [p, end) of a message. Compiled on first use. */
   decode(v: DataView, b: Uint8Array, p: number, end: number): MessageValue<H, R, D>
   encode(w: Writer, input: MessageInput<H, R>): void
 }
 
-/** The value type of a message definition. */
-export type MessageOf<M> = M extends Message<infer H, infer R, infer D> ? MessageValue<H, R, D> : never
+/** The value type of a message definition, under the name of the type that is declared with it, `Link`. */
+export type MessageOf<M extends Message<any, any, any>> = Omit<
+  ReturnType<M['header']['read']>,
+  keyof M['table']['rows'] | 'tail'
+> &
+  Attributes<M['table']['rows']> &
+  M['prototype']
 
 /** Keeps an attribute that no row could read. */
 export function addUnknown(o: Fields, type: number, b: Uint8Array, p: number, n: number): void {

@@ -57,7 +57,9 @@ import { FakeSocket, linkMessage, object, type Script } from 'netloom/testing'
 const script: Script = (sent, kernel) =>
   kernel.dump(sent, [object(linkMessage, 'RTM_NEWLINK', { header: { index: 1 }, attributes: { name: 'lo' } })])
 const host: Netlink = Netlink.open({ socket: () => new FakeSocket(script) })
-const names: (string | undefined)[] = (await host.run(link.list())).map(one => one.name)
+export const links = await host.run(link.list())
+const names: (string | undefined)[] = links.map(one => one.name)
+export const words = links.map(({ family, type, flags, operState }) => ({ family, type, flags, operState }))
 const batch: [undefined | void, string | undefined] = [undefined, names[0]]
 host.close()
 console.log(batch[1], typeof dissect, typeof print, typeof netns.open, typeof address.add)
@@ -85,6 +87,8 @@ describe.skipIf(uninstalled)('installed in an empty project, without scripts', (
           target: 'es2022',
           strict: true,
           noEmit: true,
+          // The types of its exports have names that it can import.
+          declaration: true,
           skipLibCheck: false,
           types: ['node'],
         },
