@@ -169,6 +169,61 @@ export const SUMMARIES: Readonly<Record<string, Summary>> = {
     quiet: ['family'],
   },
   tunnel: { parts: ['dev={index:link}', '{entries:count} entries'] },
+  'inet socket': {
+    parts: [
+      '{state}',
+      ['{source}:{sourcePort} → {destination}:{destinationPort}', '{source}:{sourcePort}', '{source}'],
+      'dev={ifindex:link}',
+      'uid={uid}',
+      'inode={inode}',
+      'receive-queue={receiveQueue}',
+      'send-queue={sendQueue}',
+      '{congestion}',
+    ],
+  },
+  'unix socket': { parts: ['{type}', '{state}', '{name}', 'inode={inode}', 'peer={peer}', 'uid={uid}'] },
+  'netlink socket': { parts: ['{protocol}', 'port={portId}', 'inode={inode}', '{flags:words}'] },
+  'packet socket': { parts: ['{type}', '{protocol}', 'dev={info.ifindex:link}', 'inode={inode}', 'uid={uid}'] },
+  'nft table': { parts: ['{family}', '{name}', '{flags:words}', 'handle={handle}'], quiet: ['resource'] },
+  'nft chain': {
+    parts: ['{family}', '{table}', '{name}', '{type}', 'hook={hook.hooknum}', 'policy={policy}', 'handle={handle}'],
+    quiet: ['resource'],
+  },
+  'nft rule': {
+    parts: ['{family}', '{table}', '{chain}', 'handle={handle}', '{expressions.elements:count} expressions'],
+    request: ['{expressions:options}'],
+    quiet: ['resource'],
+  },
+  'nft set': {
+    parts: ['{family}', '{table}', '{name}', '{flags:words}', 'handle={handle}', 'timeout={timeout}'],
+    quiet: ['resource'],
+  },
+  'nft elements': {
+    parts: ['{family}', '{table}', '{set}', '{elements:count} elements'],
+    request: ['{elements:options}'],
+    quiet: ['resource', 'elements'],
+  },
+  'nft object': { parts: ['{family}', '{table}', '{type}', '{name}', '{data:options}'], quiet: ['resource'] },
+  conntrack: {
+    parts: [
+      '{tupleOriginal.protocol.protocol}',
+      '{protocolInfo.tcp.state}',
+      [
+        '{tupleOriginal.ip.v4Source|tupleOriginal.ip.v6Source}:{tupleOriginal.protocol.sourcePort} → {tupleOriginal.ip.v4Destination|tupleOriginal.ip.v6Destination}:{tupleOriginal.protocol.destinationPort}',
+        '{tupleOriginal.ip.v4Source|tupleOriginal.ip.v6Source} → {tupleOriginal.ip.v4Destination|tupleOriginal.ip.v6Destination}',
+      ],
+      '{status:words}',
+      'mark={mark!0}',
+      'zone={zone}',
+      'timeout={timeout}',
+    ],
+    quiet: ['family', 'tupleOriginal'],
+  },
+  ipset: {
+    parts: ['{name}', '{typeName}', '{data:options}', '{adt.elements:count} elements'],
+    quiet: ['protocol', 'adt'],
+  },
+  'ipset element': { parts: ['{name}', '{data:options}'], quiet: ['protocol', 'family'] },
   'generic family': {
     parts: ['{familyName}', 'id={familyId}', 'version={version}'],
     request: ['op={operation}'],

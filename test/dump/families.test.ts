@@ -146,7 +146,7 @@ describe('nf_tables', () => {
   it('shows a transaction', () => {
     expect(messagesOf('netfilter/nft-add-table.hex').map(line).slice(-3)).toEqual([
       '#1 → nfnetlink NFNL_MSG_BATCH_BEGIN resource=10\n',
-      '#1 → nftables NFT_MSG_NEWTABLE family=inet name=filter flags=[]\n',
+      '#1 → nftables NFT_MSG_NEWTABLE inet filter\n',
       '#1 → nfnetlink NFNL_MSG_BATCH_END resource=10\n',
     ])
   })

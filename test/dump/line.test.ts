@@ -7,8 +7,11 @@ import { print } from '../../src/dump/print.ts'
 import { SUMMARIES } from '../../src/dump/summaries.ts'
 import { summaryPaths } from '../../src/dump/summary.ts'
 import { controllerMessage } from '../../src/generic/controller.ts'
+import { SUBSYSTEMS } from '../../src/netfilter/index.ts'
 import type { Message } from '../../src/netlink/table.ts'
 import { ROUTE_MESSAGES } from '../../src/route/index.ts'
+import { AF } from '../../src/route/words.ts'
+import { socketFamily } from '../../src/sock-diag/index.ts'
 import { attribute, concat, cooked, fixture, fixtureFiles, hex, netlinkMessage, pcapFile } from './bytes.ts'
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -45,6 +48,10 @@ describe('a line', () => {
     ['nexthop/add-group', '#1 → RTM_NEWNEXTHOP excl|create id=10 group=[{id=1 weight=3} {id=2 weight=5}]'],
     ['tc-qdisc/bfifo', '#6 → RTM_NEWQDISC excl|create bfifo dev=3(v1) parent=root limit=10000'],
     ['bridge/mdb-add', '#7 → RTM_NEWMDB excl|create dev=2(br0) port=4(v1) group=239.1.1.1 permanent'],
+    [
+      'sock-diag/tcp-listen',
+      '#2 ← inet SOCK_DIAG_BY_FAMILY listen 127.0.0.1:7000 inode=1884843 send-queue=511 bbr  1 of #1',
+    ],
     ['netns/set', '#1 → RTM_NEWNSID nsid=7 fd=6'],
     ['error/nsid-taken', "#2 ← EEXIST: File exists 'The specified nsid is already used' at NETNSA_NSID  of #1"],
   ])('of %s', async (file, line) => {
@@ -94,7 +101,15 @@ const netlinkText = (...datagrams: Uint8Array[]): Uint8Array =>
   new TextEncoder().encode(datagrams.map(bytes => Buffer.from(bytes).toString('hex')).join('\n'))
 
 describe('the table of summaries', () => {
-  const messages = [...ROUTE_MESSAGES, controllerMessage] as readonly Message<any, any, any>[]
+  const families = [
+    ...SUBSYSTEMS.map(({ family }) => family()),
+    ...[...AF.byValue.keys()].flatMap(number => socketFamily(number)?.family() ?? []),
+  ]
+  const messages = [
+    ...ROUTE_MESSAGES,
+    controllerMessage,
+    ...new Set(families.flatMap(({ received }) => received)),
+  ] as readonly Message<any, any, any>[]
   it.each(messages.filter(({ name }) => SUMMARIES[name]).map(message => [message.name, message] as const))(
     'names only what a %s has',
     (_name, message) => {
