@@ -1,17 +1,19 @@
-// The bench: `npm run bench [-- --quick] [--install] [WORD…]` (only works whose name has a WORD), namespaces:
-// `-- netns [COUNT]`, events: `-- live [COUNT]`, and without a kernel `-- codec [WORD]`, `-- dump [MEGABYTES]`.
+// The bench: `npm run bench [-- --quick] [--install] [WORD…]` (only works whose name has a WORD). Where the time goes:
+// `-- profile WORD…`; namespaces: `-- netns [COUNT]`, events: `-- live [COUNT]`, and without a kernel `-- codec [WORD]`,
+// `-- dump [MEGABYTES]`.
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from './bundle.ts'
 import { ROOT, setUp } from './contenders/index.ts'
 
-/** What else can be measured, and whether it needs namespaces of its own. */
-const PARTS: Readonly<Record<string, { readonly sandbox: boolean }>> = {
+/** What else can be measured, and whether it needs namespaces of its own, and the contenders. */
+const PARTS: Readonly<Record<string, { readonly sandbox: boolean; readonly contenders?: true }>> = {
   codec: { sandbox: false },
   netns: { sandbox: true },
   dump: { sandbox: false },
   live: { sandbox: true },
+  profile: { sandbox: true, contenders: true },
 }
 
 const words = process.argv.slice(2)
@@ -22,6 +24,7 @@ async function runPart(name: string): Promise<number> {
   const outfile = join(ROOT, 'bench/cache', `${name}.mjs`)
   // It looks for files where its source is.
   await bundle(`${name}.ts`, outfile, { 'import.meta.url': JSON.stringify(import.meta.url) })
+  if (PARTS[name]!.contenders) await setUp(false)
   return PARTS[name]!.sandbox ? inSandbox(outfile, words) : node([outfile, ...words])
 }
 

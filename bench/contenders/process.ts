@@ -1,5 +1,6 @@
 // Speaks with a contender's process: a line for each piece of work, a line of figures back.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type { Duration } from '../measure.ts'
@@ -43,6 +44,12 @@ export class ContenderProcess implements Disposable {
     const { value, done } = await this.#lines.next()
     if (done) throw new Error(`${this.#name} ended at '${line}'`)
     return value
+  }
+
+  /** Lets it end, and waits for that. */
+  async end(): Promise<void> {
+    this[Symbol.dispose]()
+    if (this.#process.exitCode === null) await once(this.#process, 'exit')
   }
 
   [Symbol.dispose](): void {
