@@ -72,9 +72,10 @@ export function dissect(bytes: Uint8Array, options: DissectOptions = {}): Dissec
 
 /** Where the message behind `end` begins; the end of the datagram when only zeros follow, as iproute2 sends them. */
 function nextMessage(b: Uint8Array, end: number, alignment: number): number {
-  let p = end
+  const next = Math.min(end + alignment, b.length)
+  let p = next
   while (p < b.length && b[p] === 0) p++
-  return p === b.length ? p : Math.min(end + alignment, b.length)
+  return p === b.length ? p : next
 }
 
 /** The message with what pads behind it. It is ours until it is handed out: nothing is copied. */

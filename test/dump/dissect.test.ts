@@ -1,8 +1,9 @@
 // dissect and compose: what a datagram's tree says, of good bytes and of broken ones.
 import { describe, expect, it } from 'vitest'
 import { Conversation } from '../../src/dump/conversation.ts'
-import { compose, dissect, namedBytes, pathAt, problems } from '../../src/dump/dissect.ts'
+import { compose, composeDatagram, dissect, namedBytes, pathAt, problems } from '../../src/dump/dissect.ts'
 import type { DissectedMessage } from '../../src/dump/dissected.ts'
+import { glance } from '../../src/dump/glance.ts'
 import { attribute, concat, hex, netlinkMessage } from './bytes.ts'
 
 const ifinfomsg = new Uint8Array(16)
@@ -61,6 +62,16 @@ describe('a message', () => {
     expect(composed.attributes[0]!.value).toBe('a-longer-name')
     expect(composed.header[0]!.value).toBe(newLink.length + 8)
     expect(problems(composed)).toEqual([])
+  })
+
+  it('may have the zeros of a whole buffer behind what should align it, and is seen so at a glance', () => {
+    const message = netlinkMessage(18, 1, new Uint8Array(18))
+    const datagram = concat(message, hex('6e33'), new Uint8Array(4))
+    const messages = dissect(datagram)
+    expect(messages).toHaveLength(1)
+    expect(messages[0]).toMatchObject({ length: message.length, padding: 6, paddingBytes: hex('6e3300000000') })
+    expect(composeDatagram(messages)).toEqual(datagram)
+    expect(glance(datagram)).toHaveLength(1)
   })
 
   it('may have the zeros of a whole buffer behind it', () => {
