@@ -2,6 +2,8 @@
 // answered. The headers of the message types are 16 bytes: u32 length, u16 type, u16 flags, u32 sequence, u32 port.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { datagramsOf } from '../../src/dump/index.ts'
+import { NETLINK_ROUTE } from '../../src/dump/protocols.ts'
 import { align4, Writer } from '../../src/netlink/attribute.ts'
 import { type Node, viewOf } from '../../src/netlink/codec.ts'
 import { decodeMessageByClosures } from '../../src/netlink/decode.ts'
@@ -22,17 +24,17 @@ interface Sample {
 /** The bodies of the link messages of one fixture. */
 function samples(file: string): Sample[] {
   const found: Sample[] = []
-  for (const line of readFileSync(new URL(file, fixtures), 'utf8').split('\n')) {
-    if (!/^[<>] /.test(line)) continue
-    const bytes = Uint8Array.from(Buffer.from(line.slice(2).trim(), 'hex'))
+  for (const { bytes, protocol, direction } of datagramsOf(readFileSync(new URL(file, fixtures)))) {
+    if (protocol !== NETLINK_ROUTE) continue
     const view = viewOf(bytes)
     for (let at = 0; at + NLMSG_HDRLEN <= bytes.length; ) {
       const length = view.getUint32(at, true)
       if (length < NLMSG_HDRLEN) break
-      if (linkTypes.has(view.getUint16(at + 4, true)) && length > NLMSG_HDRLEN)
+      // nft asks with struct rtgenmsg alone, as programs did before ifinfomsg was checked.
+      if (linkTypes.has(view.getUint16(at + 4, true)) && length >= NLMSG_HDRLEN + linkMessage.header.span)
         found.push({
-          name: `${file} ${line[0]} message ${found.length}`,
-          sent: line[0] === '>',
+          name: `${file} ${direction} message ${found.length}`,
+          sent: direction === 'sent',
           bytes: bytes.slice(at + NLMSG_HDRLEN, at + length),
         })
       at += align4(length)
@@ -41,10 +43,8 @@ function samples(file: string): Sample[] {
   return found
 }
 
-const isRoute = (file: string): boolean => readFileSync(new URL(file, fixtures), 'utf8').includes('# protocol: route')
-
 const files = readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
-  .filter(file => file.endsWith('.hex') && isRoute(file))
+  .filter(file => file.endsWith('.hex'))
   .toSorted()
 const all = files.flatMap(samples)
 
