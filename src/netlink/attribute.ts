@@ -90,9 +90,14 @@ export class Writer {
 
   /** Forgets all from `length` on, so that a request that cannot be encoded leaves nothing behind. */
   truncate(length: number): void {
-    // A call of fill costs more than a short message has bytes.
-    if (this.length - length > 128) this.bytes.fill(0, length, this.length)
-    else for (let i = length; i < this.length; i++) this.bytes[i] = 0
+    const end = this.length
+    // A call of fill costs more than a short message has words.
+    if (end - length > 256) this.bytes.fill(0, length, end)
+    else {
+      let at = length
+      for (; at + 4 <= end; at += 4) this.view.setInt32(at, 0)
+      for (; at < end; at++) this.bytes[at] = 0
+    }
     this.length = length
   }
 
