@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { walk } from '../src/netlink/message.ts'
 import type { Datagram, NetlinkSocket } from '../src/netlink/socket.ts'
+import { EVERY_CAPABILITY } from '../src/testing/fake-socket.ts'
 
 export interface Recorded {
   readonly bytes: Uint8Array
@@ -49,15 +50,7 @@ export function instantSocket(reply: Uint8Array): NetlinkSocket {
   return {
     protocol: 0,
     portId: view.getUint32(12, true),
-    capabilities: {
-      sync: true,
-      extendedAck: true,
-      strict: true,
-      sender: true,
-      groups: true,
-      workers: true,
-      acks: 128,
-    },
+    capabilities: EVERY_CAPABILITY,
     sendLimit: 100_000,
     send(bytes) {
       // nlmsg_seq

@@ -1,6 +1,7 @@
 // Netlink: a connection to rtnetlink in one namespace, as users see it.
-import { NETLINK_ROUTE, type NetlinkOptions, type OpenAnother, opener } from './connect.ts'
+import { type NetlinkOptions, type OpenAnother, opener } from './connect.ts'
 import { Connection } from './netlink/connection.ts'
+import { NETLINK_ROUTE } from './netlink/message.ts'
 import { EVENT_BUFFER, Subscription, type SubscriptionOptions } from './netlink/subscription.ts'
 import { AllNamespaces } from './netns/subscribe-all.ts'
 import { type Event, type EventObject, eventSource } from './ops/events.ts'
@@ -19,7 +20,8 @@ export interface SubscribeOptions extends SubscriptionOptions {
 }
 
 /**
- * A connection to the kernel's rtnetlink (or generic netlink) in one namespace. It stays in that namespace wherever the thread goes.
+ * A connection to the kernel's rtnetlink (or generic netlink) in one namespace. It stays in that namespace wherever the
+ * thread goes.
  *
  * ```ts
  * using host = Netlink.open()

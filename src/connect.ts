@@ -1,8 +1,9 @@
-// A connection to rtnetlink in one namespace, and no more: what commands need. `Netlink` (client.ts) can listen too, and
-// knows every object that there is to hear of.
+// A connection to rtnetlink or generic netlink in one namespace, and no more: what commands need. `Netlink` (client.ts)
+// can listen too, and knows every object that there is to hear of.
 import { closeSync } from 'node:fs'
 import { defaultBinding, openSocket, type SocketOptions } from './netlink/binding.ts'
 import { Connection, type ConnectionOptions } from './netlink/connection.ts'
+import { NETLINK_GENERIC, NETLINK_ROUTE } from './netlink/message.ts'
 import type { NetlinkSocket } from './netlink/socket.ts'
 import { enter } from './sys/enter.ts'
 import { type NetnsReference, openNetns } from './sys/netns-path.ts'
@@ -10,8 +11,7 @@ import { tapAsTold } from './tap.ts'
 
 tapAsTold()
 
-export const NETLINK_ROUTE = 0
-const PROTOCOLS = { route: NETLINK_ROUTE, generic: 16 } as const
+const PROTOCOLS = { route: NETLINK_ROUTE, generic: NETLINK_GENERIC } as const
 
 export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
   /**
@@ -23,8 +23,7 @@ export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
   readonly protocol?: 'route' | 'generic' | undefined
   /**
    * Makes the sockets, of the connection and of each subscription, in place of a binding: a `FakeSocket` of
-   * `netloom/testing`, say. `netns`, `binding`, `protocol` and `receiveBuffer` mean
-   * nothing then.
+   * `netloom/testing`, say. `netns`, `binding`, `protocol` and `receiveBuffer` mean nothing then.
    */
   readonly socket?: () => NetlinkSocket
 }

@@ -38,6 +38,9 @@ export interface Exchange {
   lastPart: unknown
 }
 
+/** Of a request that nothing has come for yet, and that nobody has counted. */
+const UNNUMBERED = { socket: undefined, number: 0, time: undefined, answers: 0, parts: 0, lastPart: undefined }
+
 /** What the source says of a message's datagram. */
 export interface Carrier {
   readonly time?: bigint | undefined
@@ -72,9 +75,7 @@ export class Conversation {
     const key = keyOf(protocol, sequence)
     const same = this.requests.get(key) ?? []
     if (same.length === MOST_OF_ONE_SEQUENCE) same.shift()
-    const [number, answers, parts] = [0, 0, 0]
-    const [socket, time, lastPart] = [undefined, undefined, undefined]
-    same.push({ protocol, type, bytes, portId, socket, number, time, answers, parts, lastPart })
+    same.push({ protocol, type, bytes, portId, ...UNNUMBERED })
     this.requests.delete(key)
     this.requests.set(key, same)
     if (this.requests.size > MOST_REQUESTS) this.requests.delete(this.requests.keys().next().value!)

@@ -6,6 +6,13 @@ import { type Codec, type Node, viewOf } from '../netlink/codec.ts'
 import { composeAttributes, dissectAttributes, dissectBody } from '../netlink/dissect.ts'
 import { EXTENDED_ACK, nlmsgerr } from '../netlink/error.ts'
 import {
+  messageFlags as flagsAt,
+  messagePortId,
+  messageSequence,
+  messageType,
+  NETLINK_AUDIT,
+  NETLINK_KOBJECT_UEVENT,
+  NETLINK_ROUTE,
   NLM_F_ACK_TLVS,
   NLM_F_CAPPED,
   NLM_F_REQUEST,
@@ -21,7 +28,7 @@ import { errnoCode, errnoText } from '../sys/errno.ts'
 import { Conversation } from './conversation.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
 import { nestTable } from './nest-table.ts'
-import { identify, messageFlags, NETLINK_AUDIT, NETLINK_KOBJECT_UEVENT, NETLINK_ROUTE } from './protocols.ts'
+import { identify, messageFlags } from './protocols.ts'
 import { dissectUevent } from './uevent.ts'
 
 export interface DissectOptions {
@@ -71,7 +78,7 @@ export function dissect(bytes: Uint8Array, options: DissectOptions = {}): Dissec
 }
 
 /** Where the message behind `end` begins; the end of the datagram when only zeros follow, as iproute2 sends them. */
-function nextMessage(b: Uint8Array, end: number, alignment: number): number {
+export function nextMessage(b: Uint8Array, end: number, alignment: number): number {
   const next = Math.min(end + alignment, b.length)
   let p = next
   while (p < b.length && b[p] === 0) p++
@@ -165,12 +172,9 @@ export class Reader {
 
   /** All that the nlmsghdr tells. */
   private common(p: number, end: number): Omit<DissectedMessage, keyof Body> {
-    const type = this.v.getUint16(p + 4, true)
-    const flags = this.v.getUint16(p + 6, true)
-    const sequence = this.v.getUint32(p + 8, true)
-    const portId = this.v.getUint32(p + 12, true)
-    const command = end > p + NLMSG_HDRLEN ? this.b[p + NLMSG_HDRLEN] : undefined
-    const identity = identify(this.protocol, { type, flags, sequence, portId, command }, this.conversation.families)
+    const type = messageType(this.v, p)
+    const flags = flagsAt(this.v, p)
+    const identity = identify(this.protocol, this.v, p, end, this.conversation.families)
     return {
       protocol: this.protocol,
       offset: p,
@@ -178,8 +182,8 @@ export class Reader {
       type,
       flags,
       flagWords: messageFlags(type, identity.typeName, flags),
-      sequence,
-      portId,
+      sequence: messageSequence(this.v, p),
+      portId: messagePortId(this.v, p),
       header: dissectFields(nlmsghdr.fields, this.v, this.b, p, NLMSG_HDRLEN),
       padding: 0,
       ...identity,

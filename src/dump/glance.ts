@@ -8,6 +8,9 @@ import {
   messagePortId,
   messageSequence,
   messageType,
+  NETLINK_AUDIT,
+  NETLINK_KOBJECT_UEVENT,
+  NETLINK_ROUTE,
   NLM_F_ACK_TLVS,
   NLM_F_REQUEST,
   NLMSG_DONE,
@@ -18,16 +21,9 @@ import {
 import { soundAttributes } from '../netlink/sound.ts'
 import type { Message } from '../netlink/table.ts'
 import { Conversation } from './conversation.ts'
-import { type DissectOptions, dissect, Reader } from './dissect.ts'
+import { type DissectOptions, dissect, nextMessage, Reader } from './dissect.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
-import {
-  type Identity,
-  identify,
-  messageFlags,
-  NETLINK_AUDIT,
-  NETLINK_KOBJECT_UEVENT,
-  NETLINK_ROUTE,
-} from './protocols.ts'
+import { type Identity, identify, messageFlags } from './protocols.ts'
 
 /** A message that is whole and means no failure. */
 export interface Glance
@@ -57,9 +53,7 @@ export function glance(bytes: Uint8Array, options: DissectOptions = {}): (Glance
     const seen = glanceAt(view, bytes, p, protocol, conversation)
     if (seen) {
       messages.push(seen)
-      p = Math.min(p + align4(seen.length), bytes.length)
-      // Zeros behind the last message are of a sender's buffer.
-      if (p < bytes.length && bytes[p] === 0 && bytes.subarray(p).every(byte => byte === 0)) p = bytes.length
+      p = nextMessage(bytes, p + seen.length, align4(seen.length) - seen.length)
     } else {
       reader ??= new Reader(bytes, protocol, conversation)
       const { message, next } = reader.next(p)
@@ -87,13 +81,13 @@ function glanceAt(
   if (length < NLMSG_HDRLEN || end > b.length) return undefined
   const type = messageType(v, p)
   const flags = flagsAt(v, p)
-  const identity = identityAt(v, b, p, end, protocol, conversation)
+  const identity = identify(protocol, v, p, end, conversation.families)
   const values = type < NLMSG_MIN_TYPE ? NONE : valuesOf(identity, v, b, p + NLMSG_HDRLEN, end)
   if (!values) return undefined
   let echoed: string | undefined
   if (type < NLMSG_MIN_TYPE) {
     if (!isSuccess(type, flags, v, p, end)) return undefined
-    if (type === NLMSG_ERROR) echoed = identityAt(v, b, p + ERROR_SIZE, end, protocol, conversation).typeName
+    if (type === NLMSG_ERROR) echoed = identify(protocol, v, p + ERROR_SIZE, end, conversation.families).typeName
   }
   const seen: Glance = {
     protocol,
@@ -114,26 +108,6 @@ function glanceAt(
   if (flags & NLM_F_REQUEST) conversation.addRequest(seen, b.slice(p, end))
   return seen
 }
-
-const identityAt = (
-  v: DataView,
-  b: Uint8Array,
-  p: number,
-  end: number,
-  protocol: number,
-  { families }: Conversation,
-): Identity =>
-  identify(
-    protocol,
-    {
-      type: messageType(v, p),
-      flags: flagsAt(v, p),
-      sequence: messageSequence(v, p),
-      portId: messagePortId(v, p),
-      command: end > p + NLMSG_HDRLEN ? b[p + NLMSG_HDRLEN] : undefined,
-    },
-    families,
-  )
 
 /** An ack with the header of what it answers, or the end of a dump; neither says more. */
 function isSuccess(type: number, flags: number, v: DataView, p: number, end: number): boolean {

@@ -18,12 +18,22 @@ import {
   ACK_FLAGS,
   COMMON_FLAGS,
   DELETE_FLAGS,
+  messageFlags as flagsAt,
   GET_FLAGS,
+  messagePortId,
+  messageSequence,
+  messageType,
+  NETLINK_AUDIT,
+  NETLINK_GENERIC,
+  NETLINK_NETFILTER,
+  NETLINK_ROUTE,
+  NETLINK_SOCK_DIAG,
   NEW_FLAGS,
   NLM_F_DUMP,
   NLM_F_REQUEST,
   NLMSG_DONE,
   NLMSG_ERROR,
+  NLMSG_HDRLEN,
   NLMSG_MIN_TYPE,
   NLMSG_NOOP,
   NLMSG_OVERRUN,
@@ -34,11 +44,6 @@ import type { Message } from '../netlink/table.ts'
 import { flagWords, type Words } from '../netlink/words.ts'
 import { ROUTE_MESSAGES, routeMessageOf } from '../route/index.ts'
 import { socketFamily } from '../sock-diag/index.ts'
-
-export const NETLINK_ROUTE = PROTOCOL.byWord.get('route')!
-export const NETLINK_GENERIC = PROTOCOL.byWord.get('generic')!
-export const NETLINK_AUDIT = PROTOCOL.byWord.get('audit')!
-export const NETLINK_KOBJECT_UEVENT = PROTOCOL.byWord.get('kobject-uevent')!
 
 type AnyMessage = Message<any, any, any>
 
@@ -103,8 +108,21 @@ const ROUTE_NAMES: ReadonlyMap<number, string> = new Map(
   ROUTE_MESSAGES.flatMap(({ types }) => Object.entries(types).map(([name, type]) => [type, name] as const)),
 )
 
-/** What a message of `protocol` is; `families` are the generic families by id. */
-export function identify(protocol: number, head: MessageHead, families: ReadonlyMap<number, string>): Identity {
+/** What the message of `protocol` in [p, end) is; `families` are the generic families by id. */
+export function identify(
+  protocol: number,
+  v: DataView,
+  p: number,
+  end: number,
+  families: ReadonlyMap<number, string>,
+): Identity {
+  const head: MessageHead = {
+    type: messageType(v, p),
+    flags: flagsAt(v, p),
+    sequence: messageSequence(v, p),
+    portId: messagePortId(v, p),
+    command: end > p + NLMSG_HDRLEN ? v.getUint8(p + NLMSG_HDRLEN) : undefined,
+  }
   const control = head.type < NLMSG_MIN_TYPE ? (CONTROL.get(head.type) ?? `NLMSG type ${head.type}`) : undefined
   if (control) return { typeName: control }
   if (protocol === NETLINK_ROUTE) return routeIdentity(head)
@@ -142,8 +160,8 @@ function auditIdentity(head: MessageHead): Identity | undefined {
 }
 
 const IDENTITIES: ReadonlyMap<number, (head: MessageHead) => Identity | undefined> = new Map([
-  [PROTOCOL.byWord.get('netfilter')!, netfilterIdentity],
-  [PROTOCOL.byWord.get('sock-diag')!, socketIdentity],
+  [NETLINK_NETFILTER, netfilterIdentity],
+  [NETLINK_SOCK_DIAG, socketIdentity],
   [NETLINK_AUDIT, auditIdentity],
 ])
 

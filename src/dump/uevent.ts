@@ -3,10 +3,10 @@
 // src/libsystemd/sd-device/device-monitor.c (struct monitor_netlink_header).
 import { be32, type Codec, chars, type Node, string, u32, viewOf } from '../netlink/codec.ts'
 import { lazy } from '../netlink/lazy.ts'
+import { NETLINK_KOBJECT_UEVENT } from '../netlink/message.ts'
 import { dissectFields, struct } from '../netlink/struct.ts'
 import { strictUtf8, utf8Bytes } from '../netlink/text.ts'
 import type { DissectedMessage } from './dissected.ts'
-import { NETLINK_KOBJECT_UEVENT } from './protocols.ts'
 
 const PREFIX = 'libudev'
 const udevHeader = lazy(() =>

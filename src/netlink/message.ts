@@ -93,6 +93,14 @@ export const PROTOCOL = words('NETLINK_', {
   smc: 22,
 })
 
+const protocolOf = (word: string): number => PROTOCOL.byWord.get(word)!
+export const NETLINK_ROUTE = protocolOf('route')
+export const NETLINK_SOCK_DIAG = protocolOf('sock-diag')
+export const NETLINK_AUDIT = protocolOf('audit')
+export const NETLINK_NETFILTER = protocolOf('netfilter')
+export const NETLINK_KOBJECT_UEVENT = protocolOf('kobject-uevent')
+export const NETLINK_GENERIC = protocolOf('generic')
+
 /** Receives a message's place in a datagram: its header begins at `p`, its payload is [p + 16, end). */
 export type MessageHandler = (
   type: number,

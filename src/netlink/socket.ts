@@ -8,7 +8,7 @@ export interface Capabilities {
   readonly extendedAck: boolean
   /** Strict checking of GET requests, with filtering in the kernel. */
   readonly strict: boolean
-  /** The sender of a datagram is known, so messages of other processes are dropped. */
+  /** Messages of other processes are refused by the kernel; or their sender is known, and they are dropped. */
   readonly sender: boolean
   /** Multicast groups can be joined. */
   readonly groups: boolean

@@ -137,7 +137,7 @@ type Answer = 'reply' | 'unreachable' | 'other' | 'nothing'
 function receive(fd: number, receiver: libc.Receiver, dialect: Dialect, identifier: number, sequence: number): Answer {
   const n = receiver.receive(fd)
   if (n === -EAGAIN) return 'nothing'
-  if (n < 0) throw new libc.SysError('recvmsg', -n, 'an ICMP reply')
+  if (n < 0) throw new libc.SysError('recv', -n, 'an ICMP reply')
   const { view } = receiver
   // A raw IPv4 socket hands over the IP header too.
   const at = dialect === V4 ? (view.getUint8(0) & 15) * 4 : 0

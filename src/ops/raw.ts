@@ -3,6 +3,7 @@
 // so where no function of the library makes the same.
 
 import { Buffer } from 'node:buffer'
+import { genlmsghdr } from '../generic/genlmsghdr.ts'
 import {
   COMMON_FLAGS,
   DELETE_FLAGS,
@@ -39,6 +40,9 @@ const FLAGS = words('message flag (NLM_F_*)', {
   ),
   dump: NLM_F_DUMP,
 })
+
+/** Commands are numbers here. */
+const HEADER = genlmsghdr({})
 
 /** Message types by the kernel's constant. */
 const TYPES: ReadonlyMap<string, number> = new Map(ROUTE_MESSAGES.flatMap(({ types }) => Object.entries(types)))
@@ -122,7 +126,7 @@ export function generic(family: string | number, options: RawGenericOptions): Ne
   checkKeys('raw.generic', options, ['command', 'version', 'flags', 'payload'])
   const { command, version = 1, payload = '' } = options
   const type = typeof family === 'number' ? checked(family, 'family', 0xffff) : 0
-  const head = Uint8Array.of(checked(command, 'command', 0xff), checked(version, 'version', 0xff), 0, 0)
+  const head = { command: checked(command, 'command', 0xff), version: checked(version, 'version', 0xff) }
   const bytes = payloadBytes(payload)
   const flags = flagsOf(options.flags)
   const from = typeof family === 'number' ? undefined : familyReference(family)
@@ -136,10 +140,13 @@ export function generic(family: string | number, options: RawGenericOptions): Ne
     message: unknownMessage,
     needs: from ? [from] : [],
     encode(w) {
-      w.raw(head)
+      HEADER.write(w, head, {}, {})
       w.raw(bytes)
     },
-    decode: (_type, _v, b, p, end) => ({ command: b[p]!, version: b[p + 1]!, payload: b.slice(p + head.length, end) }),
+    decode(_type, v, b, p, end) {
+      const { command, version } = HEADER.read(v, b, p, HEADER.span, {}, {})
+      return { command: Number(command), version, payload: b.slice(p + HEADER.span, end) }
+    },
     finish: items => items as GenericAnswer[],
   }
 }

@@ -341,13 +341,9 @@ export function umount(target: string, flags = 0): void {
 }
 
 const LOCK_EX = 2
-const LOCK_UN = 8
-/** Waits for, and takes, the exclusive lock of an open file. */
+/** Waits for, and takes, the exclusive lock of an open file, until that is closed. */
 export function lock(fd: number): void {
   check('flock', libc().call.flock(fd, LOCK_EX))
-}
-export function unlock(fd: number): void {
-  check('flock', libc().call.flock(fd, LOCK_UN))
 }
 
 const F_GETFD = 1

@@ -68,7 +68,8 @@ export interface DumpOptions {
   readonly errno?: Errno
 }
 
-const ALL: Capabilities = {
+/** Of a socket that can do everything. */
+export const EVERY_CAPABILITY: Capabilities = {
   sync: true,
   extendedAck: true,
   strict: true,
@@ -142,7 +143,7 @@ export class FakeSocket implements NetlinkSocket {
   constructor(script: Script = obedient, options: FakeOptions = {}) {
     this.script = script
     this.portId = options.portId ?? 4711
-    this.capabilities = { ...ALL, ...options.capabilities }
+    this.capabilities = { ...EVERY_CAPABILITY, ...options.capabilities }
     this.sendLimit = options.sendLimit ?? 100_000
     const bytes = new Uint8Array(RECEIVE_SIZE)
     this.#datagram = { bytes, view: viewOf(bytes), length: 0, sender: 0, nsid: -1 }

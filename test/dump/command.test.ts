@@ -91,7 +91,7 @@ describe('nl-dump', () => {
     [['--json', '--hex', veth], 2, '--json and --hex exclude each other'],
     [['check', '--hex', veth], 2, "Unknown option '--hex'"],
     [['--color', 'blue', veth], 2, '--color blue: it is always, auto or never'],
-    [['--protocol', 'smoke', veth], 2, '--protocol smoke: it is route, generic, or a number below 256'],
+    [['--protocol', 'smoke', veth], 2, '--protocol smoke: it is a name (route, usersock'],
     [['/nonexistent'], 1, '/nonexistent: no such file'],
     [[fixtures], 1, 'it is a directory'],
     [['-'], 1, 'standard input: it is empty'],

@@ -6,10 +6,11 @@ import { compose, dissect, namedBytes } from '../../src/dump/dissect.ts'
 import type { DissectedMessage } from '../../src/dump/dissected.ts'
 import { fieldsOf } from '../../src/dump/fields.ts'
 import { print } from '../../src/dump/print.ts'
-import { NETLINK_AUDIT, NETLINK_ROUTE, protocolNumber } from '../../src/dump/protocols.ts'
+import { protocolNumber } from '../../src/dump/protocols.ts'
 import { datagramsOf } from '../../src/dump/sources/index.ts'
 import { viewOf } from '../../src/netlink/codec.ts'
 import { decodeMessageByClosures } from '../../src/netlink/decode.ts'
+import { NETLINK_AUDIT, NETLINK_ROUTE } from '../../src/netlink/message.ts'
 import { concat, fixture, fixtureFiles, hex, netlinkMessage } from './bytes.ts'
 
 const { made } = vi.hoisted(() => ({ made: [] as unknown[] }))

@@ -3,6 +3,7 @@
 import { describe } from 'vitest'
 import { NLM_F_DUMP } from '../../src/netlink/message.ts'
 import type { Capabilities } from '../../src/netlink/socket.ts'
+import { EVERY_CAPABILITY } from '../../src/testing/fake-socket.ts'
 import { addressMessage, FakeSocket, linkMessage, object, type Script } from '../../src/testing/index.ts'
 import { conformance } from './conformance.ts'
 
@@ -16,15 +17,6 @@ const kernel: Script = (sent, socket) => {
   return (sent.flags & NLM_F_DUMP) === NLM_F_DUMP ? socket.dump(sent, [lo]) : [socket.reply(sent, lo)]
 }
 
-const EVERYTHING: Capabilities = {
-  sync: true,
-  extendedAck: true,
-  strict: true,
-  sender: true,
-  groups: true,
-  workers: true,
-  acks: 128,
-}
 const LEAST: Capabilities = {
   sync: false,
   extendedAck: false,
@@ -36,7 +28,7 @@ const LEAST: Capabilities = {
 }
 
 describe.each([
-  ['all that a socket can do', EVERYTHING],
+  ['all that a socket can do', EVERY_CAPABILITY],
   ['the least', LEAST],
 ])('the fake with %s', (_name, capabilities) => {
   conformance(() => new FakeSocket(kernel, { capabilities }), capabilities)

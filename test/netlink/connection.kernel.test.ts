@@ -403,6 +403,7 @@ describe('an error says what and where', () => {
 
   // In a user namespace with one user there is no other to become.
   const manyUsers = readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/)[2] !== '1'
+  if (!manyUsers) console.log('this user namespace has one user: what others may not do is not tested')
   test.runIf(manyUsers)('no permission: which capability is needed', { timeout: TIMEOUT }, () => {
     const outfile = `/tmp/netloom-unprivileged-${process.pid}.mjs`
     // In a process of its own: esbuild's module keeps descriptors open, and they are counted here.

@@ -68,7 +68,9 @@ function tunWritable(): boolean {
   }
 }
 
-test.runIf(tunWritable())('a tap is moved out like any other (needs /dev/net/tun)', async () => {
+const canTap = tunWritable()
+if (!canTap) console.log('/dev/net/tun cannot be written: that a tap is moved out is not tested')
+test.runIf(canTap)('a tap is moved out like any other (needs /dev/net/tun)', async () => {
   netns.create('tapped').close()
   must('ip netns exec tapped ip tuntap add nd-tap mode tap')
   using host = Netlink.open()

@@ -236,7 +236,9 @@ describe('the directory', () => {
 })
 
 // Each kill is at the entrance of the call, so that all before it has happened and nothing after it.
-describe.skipIf(bash('strace -o /dev/null true').status !== 0)('killed at any call, repaired by the next', () => {
+const canTrace = bash('strace -o /dev/null true').status === 0
+if (!canTrace) console.log('strace is missing, or may not trace: what a kill at each call leaves is not tested')
+describe.runIf(canTrace)('killed at any call, repaired by the next', () => {
   const killed = (call: string, nth: number, step: string): string =>
     `strace -o /dev/null -e trace=${call} -e inject=${call}:signal=KILL:when=${nth} ${play} ${step} 2>/dev/null && exit 99 || [ $? = 137 ]`
 

@@ -3,11 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { datagramsOf } from '../../src/dump/index.ts'
-import { NETLINK_ROUTE } from '../../src/dump/protocols.ts'
 import { align4, Writer } from '../../src/netlink/attribute.ts'
 import { type Node, viewOf } from '../../src/netlink/codec.ts'
 import { decodeMessageByClosures } from '../../src/netlink/decode.ts'
 import { type Body, composeBody, dissectBody } from '../../src/netlink/dissect.ts'
+import { NETLINK_ROUTE } from '../../src/netlink/message.ts'
 import { type Link, type LinkData, linkMessage } from '../../src/route/link.ts'
 
 const NLMSG_HDRLEN = 16

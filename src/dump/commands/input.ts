@@ -1,9 +1,9 @@
 // Where a command's datagrams come from: a file, or whatever else gives some, now or later.
+import { NETLINK_ROUTE } from '../../netlink/message.ts'
 import type { Conversation } from '../conversation.ts'
 import { type DissectOptions, dissect } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import type { Names } from '../names.ts'
-import { NETLINK_ROUTE } from '../protocols.ts'
 import { type Datagram, readDatagrams, SourceError } from '../sources/index.ts'
 import type { Io } from './io.ts'
 

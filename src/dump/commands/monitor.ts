@@ -1,11 +1,11 @@
 // `nl-dump monitor [GROUP…]`: what is multicast in this namespace, as it happens, until ^C.
 import { openSocket } from '../../netlink/binding.ts'
 import { Connection } from '../../netlink/connection.ts'
+import { NETLINK_ROUTE } from '../../netlink/message.ts'
 import { listNamed } from '../../netns/named.ts'
 import * as nsid from '../../ops/nsid.ts'
 import { monitor } from '../live/monitor.ts'
 import type { Names } from '../names.ts'
-import { NETLINK_ROUTE } from '../protocols.ts'
 import { SourceError } from '../sources/index.ts'
 import type { Command } from './command.ts'
 import { UsageError } from './io.ts'

@@ -1,5 +1,6 @@
 // The options of nl-dump's commands: what each is called, what it means, how it is read. Help and man page print them.
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { PROTOCOL } from '../../netlink/message.ts'
 import { type Filter, FilterError, parseFilter } from '../filter.ts'
 import type { Format } from '../print.ts'
 import { protocolNumber } from '../protocols.ts'
@@ -123,7 +124,10 @@ export function protocolOf({ values }: Pick<Given, 'values'>): number | undefine
   const text = values['protocol']
   if (text === undefined) return undefined
   const protocol = protocolNumber(String(text))
-  if (protocol === undefined) throw new UsageError(`--protocol ${text}: it is route, generic, or a number below 256`)
+  if (protocol === undefined)
+    throw new UsageError(
+      `--protocol ${text}: it is a name (${[...PROTOCOL.byWord.keys()].join(', ')}) or a number below 256`,
+    )
   return protocol
 }
 

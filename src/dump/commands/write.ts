@@ -1,7 +1,7 @@
 // `--write FILE.pcap`: what is read, from whatever source, is also written as pcap, which tshark and others open.
 import { closeSync, openSync, realpathSync, writeSync } from 'node:fs'
 import { pcapHeader, pcapRecord } from '../../netlink/capture.ts'
-import { NETLINK_ROUTE } from '../protocols.ts'
+import { NETLINK_ROUTE } from '../../netlink/message.ts'
 import type { Datagram } from '../sources/index.ts'
 import type { Input } from './input.ts'
 import { UsageError } from './io.ts'

@@ -1,7 +1,8 @@
 // What is to be sent again, and with which numbers renewed: from what the capture tells and from what the user says.
 // What cannot be renewed is refused here, before anything is sent.
+import { NETLINK_GENERIC, NETLINK_ROUTE } from '../../netlink/message.ts'
 import { namedPath } from '../../sys/netns-path.ts'
-import { NETLINK_GENERIC, NETLINK_ROUTE, protocolName } from '../protocols.ts'
+import { protocolName } from '../protocols.ts'
 import { quoted } from '../value.ts'
 import type { Recorded, Told } from './recording.ts'
 import type { Kind } from './references.ts'

@@ -1,14 +1,13 @@
 // Sends what is planned, one after the other, and compares what is answered with what was answered then.
 
 import { NetlinkError } from '../../netlink/error.ts'
-import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST } from '../../netlink/message.ts'
+import { NETLINK_ROUTE, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST } from '../../netlink/message.ts'
 import { SysError, UnsupportedError } from '../../sys/libc.ts'
 import { NetnsError } from '../../sys/netns-path.ts'
 import { Conversation } from '../conversation.ts'
 import { type Change, type Compared, diff, exact, Reader } from '../diff.ts'
 import { dissect } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
-import { NETLINK_ROUTE } from '../protocols.ts'
 import { APART } from './apart.ts'
 import type { Planned, Renewal } from './plan.ts'
 import type { Place, Stage } from './stage.ts'

@@ -1,10 +1,9 @@
 // What of a request means something only where it was recorded: indexes of links, descriptors and pids of namespaces,
 // namespace ids, ids of generic families. Found in the dissected request, with the place of each number in its bytes.
 import type { Node } from '../../netlink/codec.ts'
-import { NLM_F_CREATE, NLMSG_MIN_TYPE } from '../../netlink/message.ts'
+import { NETLINK_GENERIC, NLM_F_CREATE, NLMSG_MIN_TYPE } from '../../netlink/message.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import { referenceOf } from '../names.ts'
-import { NETLINK_GENERIC } from '../protocols.ts'
 
 /** `program`: the descriptor of a loaded BPF program. */
 export type Kind = 'link' | 'fd' | 'pid' | 'nsid' | 'family' | 'program'
