@@ -11,8 +11,7 @@ const plain = (text: string): string =>
     .replace(/,"(age|used|users)":\d+/g, '')
 
 /** Two pairs of links, with addresses on one end of each. */
-const NETWORK = `
-ip link add v1 up address 02:00:00:00:00:01 type veth peer name v2 address 02:00:00:00:00:02
+const NETWORK = `ip link add v1 up address 02:00:00:00:00:01 type veth peer name v2 address 02:00:00:00:00:02
 ip link add v3 up address 02:00:00:00:00:03 type veth peer name v4 address 02:00:00:00:00:04
 ip link set v2 up
 ip link set v4 up
@@ -20,14 +19,15 @@ ip link set lo up
 ip addr add 192.0.2.1/24 dev v1
 ip addr add 198.51.100.1/24 dev v3
 ip addr add 2001:db8:1::1/64 dev v1 nodad
-ip addr add 2001:db8:3::1/64 dev v3 nodad
-`
+ip addr add 2001:db8:3::1/64 dev v3 nodad`
 
 const STATE = ['ip -d -j route show table all']
 
 twins(
   'ip route: add, change, delete',
-  `${NETWORK}ip route
+  `
+${NETWORK}
+ip route
 ip -j route
 ip route add 10.0.0.0/8 via 192.0.2.2
 ip route add 10.0.0.0/8 via 192.0.2.2
@@ -121,7 +121,9 @@ ip route delete default via 192.0.2.9
 
 twins(
   'ip route: choosing, getting, flushing',
-  `${NETWORK}ip route add 10.0.0.0/8 via 192.0.2.2
+  `
+${NETWORK}
+ip route add 10.0.0.0/8 via 192.0.2.2
 ip route add 10.1.0.0/16 via 192.0.2.3 metric 5 proto static tos 10
 ip route add 10.1.2.0/24 via 198.51.100.2 realms 3/5 src 198.51.100.1
 ip route add 10.1.2.3 via 198.51.100.2 proto bgp realms 4
@@ -233,7 +235,9 @@ ip route flush dev nosuch
 
 twins(
   'ip route: what is wrong',
-  `${NETWORK}ip route add
+  `
+${NETWORK}
+ip route add
 ip route add help
 ip route add 10.0.0.0/8 via
 ip route add 10.0.0.0/8 via router
