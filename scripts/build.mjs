@@ -1,6 +1,7 @@
 // Builds dist/: the types by tsc, file by file; the library's entries by esbuild, with what they share in chunks; the two
-// commands by esbuild, one file each. Modules cost time: 150 of them 200 ms at import, 80 of them 25 ms of a command.
+// commands by esbuild, one file each and its launcher. Modules cost time: 150 of them 200 ms at import, 80 of them 25 ms of a command.
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -45,11 +46,20 @@ const common = {
   legalComments: 'none',
 }
 
-/** The views of a tapped program, and with them all of nl-dump's tables: the command netloom loads them where it is asked. */
+/**
+ * The views of a tapped program, and with them all of nl-dump's tables: the commands load them where they are asked for,
+ * by their launcher, as V8 forgets how a script that it had compiled before imports. In their place stands a module that
+ * can be waited for, so that who imports it gets what it waits for.
+ */
 const VIEWS = 'src/dump/live-text.ts'
 const viewsApart = {
   name: 'views apart',
-  setup: build => build.onResolve({ filter: /\/live-text\.ts$/ }, () => ({ path: '../live-text.js', external: true })),
+  setup(build) {
+    build.onResolve({ filter: /\/live-text\.ts$/ }, () => ({ path: '../live-text.js', namespace: 'apart' }))
+    build.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({
+      contents: `export const then = (done, failed) => __import(${JSON.stringify(path)}).then(done, failed)`,
+    }))
+  },
 }
 
 await build({
@@ -68,19 +78,38 @@ await build({
 })
 
 // CommonJS, as there each of Node's own modules is loaded where it is needed, not all of them at the start. Names are
-// not shortened: V8 takes a quarter longer for short ones, which hide each other.
-await build({
-  ...common,
-  format: 'cjs',
-  entryPoints: ['src/bin/netloom.ts', 'src/bin/nl-dump.ts'],
-  outdir: 'dist/bin',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  plugins: [viewsApart],
-  // koffi finds its prebuilt library beside itself.
-  external: ['koffi'],
-  define: { 'import.meta.url': '__file' },
-  banner: { js: "const __file = require('node:url').pathToFileURL(__filename).href;" },
-})
+// not shortened: V8 takes a quarter longer for short ones, which hide each other. A bundle is a function, which its
+// launcher calls (src/bin/launch.ts).
+for (const command of ['netloom', 'nl-dump']) {
+  const bundle = `dist/bin/${command}.bundle.js`
+  await build({
+    ...common,
+    format: 'cjs',
+    entryPoints: [`src/bin/${command}.ts`],
+    outfile: bundle,
+    // The launcher reads it as latin1.
+    charset: 'ascii',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [viewsApart],
+    // koffi finds its prebuilt library beside itself.
+    external: ['koffi'],
+    define: { 'import.meta.url': '__file' },
+    banner: {
+      js: "(function(require,__filename,__import){'use strict';const __file=require('node:url').pathToFileURL(__filename).href;",
+    },
+    footer: { js: '})' },
+  })
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, bundle)))
+    .digest('hex')
+  await build({
+    ...common,
+    format: 'cjs',
+    entryPoints: ['src/bin/launch.ts'],
+    outfile: `dist/bin/${command}.js`,
+    define: { COMMAND: JSON.stringify(command), HASH: JSON.stringify(hash.slice(0, 16)) },
+  })
+  chmodSync(join(root, `dist/bin/${command}.js`), 0o755)
+}
 writeFileSync(join(root, 'dist/bin/package.json'), '{ "type": "commonjs" }\n')
-for (const name of ['netloom', 'nl-dump']) chmodSync(join(root, `dist/bin/${name}.js`), 0o755)

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command: netloom, and ip, bridge, tc or brctl when it is called through a link of that name.
 import { basename } from 'node:path'
 import { main } from '../cli/main.ts'

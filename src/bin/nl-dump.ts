@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command nl-dump: its streams. What it does is src/dump/command.ts.
 import { once } from 'node:events'
 import { createReadStream, readFileSync } from 'node:fs'

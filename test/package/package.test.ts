@@ -7,6 +7,11 @@ import { Project, root, run } from './project.ts'
 const MEGABYTE = 1_000_000
 const TOOLS = join(root, 'tools/node_modules')
 
+const CAPTURES = join(root, 'fixtures/captures')
+const HEX = join(root, 'fixtures/link/add-ifb.hex')
+
+// It may leave compiled code beside it, which is not packed.
+run(process.execPath, [join(root, 'dist/bin/nl-dump.js'), HEX])
 const project = new Project()
 afterAll(() => project.remove())
 const packed = project.pack()
@@ -24,6 +29,13 @@ describe('the tarball', () => {
     const elsewhere = packed.files.filter(file => !/^(dist|man)\//.test(file))
     expect(elsewhere.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
     expect(packed.files.filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([])
+    expect(packed.files.filter(file => file.startsWith('dist/bin/')).toSorted()).toEqual([
+      'dist/bin/netloom.bundle.js',
+      'dist/bin/netloom.js',
+      'dist/bin/nl-dump.bundle.js',
+      'dist/bin/nl-dump.js',
+      'dist/bin/package.json',
+    ])
   })
   test.skipIf(noTools)('publint finds nothing', () => {
     const { status, stdout } = run(process.execPath, [
@@ -157,9 +169,6 @@ describe.skipIf(uninstalled)('installed in an empty project, without scripts', (
     expect(loadedBy(entry)).toEqual(packages)
   })
 })
-
-const CAPTURES = join(root, 'fixtures/captures')
-const HEX = join(root, 'fixtures/link/add-ifb.hex')
 
 /** A preload that pretends another system, or that koffi is not installed. */
 const preload = (source: string): string[] => ['--import', `data:text/javascript,${encodeURIComponent(source)}`]
