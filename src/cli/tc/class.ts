@@ -40,7 +40,7 @@ const COMMANDS = ['add', 'change', 'replace', 'delete', 'list', 'show', 'lst', '
 export function classCommand(words: Words, session: Session): void {
   const command = words.done ? 'show' : readCommand(words, objectOf(words, 'class'), COMMANDS)
   const run: Readonly<Record<string, () => void>> = {
-    add: () => modify(words, session, classOps.add),
+    add: () => modify(words, session, classOps.add, true),
     change: () => modify(words, session, classOps.change),
     replace: () => modify(words, session, classOps.replace),
     delete: () => modify(words, session, ({ dev, classId = 'none' }) => classOps.delete({ dev, classId })),
@@ -75,19 +75,24 @@ const PLACE: Keywords<ClassPlace> = {
   help: HELP,
 }
 
-function modify(words: Words, session: Session, op: (settings: classOps.ClassSettings) => Request<void>): void {
+function modify(
+  words: Words,
+  session: Session,
+  op: (settings: classOps.ClassSettings) => Request<void>,
+  fresh = false,
+): void {
   const place: ClassPlace = { help: help(words) }
   const kind = readPlace(words, PLACE, place)
-  const options = kind === undefined ? undefined : readOptions(words, session, kind, place)
+  const options = kind === undefined ? undefined : readOptions(words, session, kind, place, fresh)
   const { classId, parent, estimator } = place
   const dev = deviceIndex(words, session, place.dev)
   session.apply(op({ dev, classId, parent, kind: kind as string, options: options as object, estimator }))
 }
 
-function readOptions(words: Words, session: Session, kind: string, { dev }: Place): unknown {
+function readOptions(words: Words, session: Session, kind: string, { dev }: Place, fresh: boolean): unknown {
   const known = Object.hasOwn(QDISCS, kind) ? QDISCS[kind] : undefined
   if (words.next === 'help') throw known ? kindUsage(known.help) : tcUsage(words, CLASS_HELP)
-  if (known?.readClass) return known.readClass(words, { session, dev })
+  if (known?.readClass) return known.readClass(words, { session, dev, fresh })
   // tc has no word for a kind that is not there, and says the same.
   throw words.fail(`Error: Qdisc "${kind}" is classless.`, known ? undefined : expected(kind, CLASSFUL))
 }

@@ -9,6 +9,8 @@ export interface Reading {
   readonly session: Session
   /** The command's device, where one was said before the kind. */
   readonly dev: string | undefined
+  /** Of a class: the command makes it (`add`), and does not change one that may be there. */
+  readonly fresh?: boolean
 }
 
 /** What printers know besides the object. */

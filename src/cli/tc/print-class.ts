@@ -32,17 +32,18 @@ export function printClass(item: TrafficClass, view: ClassView, event?: 'deleted
   if (leaf !== 'none') sheet.add('leaf', handleText(leaf), `leaf ${handleText(leaf)} `)
   const known = Object.hasOwn(QDISCS, kind) ? QDISCS[kind] : undefined
   addOptions(sheet, item.options, known?.printClass ?? known?.print, view)
-  sheet.say(sheet.newline)
+  // Also with -o: of a class only the lines of its counters are joined.
+  sheet.say('\n')
   if (show.statistics > 0)
     sheet.inside('stats', () => {
       if (hasStats(item)) {
         addStats(sheet, item, ' ')
-        sheet.say(sheet.newline)
+        sheet.say('\n')
       }
       const app = item.stats2?.app ?? item.xstats
       if (app === undefined || !known?.printStats) return
       known.printStats(sheet, app, view)
-      sheet.say(sheet.newline)
+      sheet.say('\n')
     })
   return sheet
 }

@@ -1,4 +1,4 @@
-// Plain queues: pfifo, bfifo, pfifo_head_drop, pfifo_fast, prio, multiq, plug, skbprio. include/uapi/linux/pkt_sched.h.
+// Plain queues: pfifo, bfifo, pfifo_head_drop, pfifo_fast, prio, rr, multiq, plug, skbprio. include/uapi/linux/pkt_sched.h.
 import { enumeration, s32, u16, u32 } from '../../netlink/codec.ts'
 import { struct } from '../../netlink/struct.ts'
 import { words } from '../../netlink/words.ts'
@@ -17,6 +17,8 @@ export const fifo = {
   pfifo_head_drop: tcFifoQopt,
   pfifo_fast: tcPrioQopt,
   prio: tcPrioQopt,
+  // Removed in Linux 2.6.28.
+  rr: tcPrioQopt,
   multiq: tcMultiqQopt,
   plug: tcPlugQopt,
   skbprio: tcSkbprioQopt,

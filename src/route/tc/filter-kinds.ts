@@ -79,7 +79,8 @@ const U32 = attributes('TCA_U32', {
 
 // ── the older ones ─────────────────────────────────────────────────────────
 
-const rsvpField = struct('tc_rsvp_gpi', { key: ['key', u32], mask: ['mask', u32], offset: ['offset', s32] })
+/** Compared with what stands at the offset of the packet, as it stands there. */
+const rsvpField = struct('tc_rsvp_gpi', { key: ['key', be32], mask: ['mask', be32], offset: ['offset', s32] })
 const RSVP = attributes('TCA_RSVP', {
   classId: [1, 'TCA_RSVP_CLASSID', handle],
   dst: [2, 'TCA_RSVP_DST', ip],

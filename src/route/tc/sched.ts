@@ -107,14 +107,25 @@ const DSMARK = attributes('TCA_DSMARK', {
   mask: [4, 'TCA_DSMARK_MASK', u8],
   value: [5, 'TCA_DSMARK_VALUE', u8],
 })
+const ATM_VS = words('state (ATM_VS_*)', { IDLE: 0, CONNECTED: 1, CLOSING: 2, LISTEN: 3, INUSE: 4, BOUND: 5 })
 const ATM = attributes('TCA_ATM', {
   fd: [1, 'TCA_ATM_FD', u32],
   pointer: [2, 'TCA_ATM_PTR', u32],
   header: [3, 'TCA_ATM_HDR', bytes],
   excess: [4, 'TCA_ATM_EXCESS', handle],
-  /** struct sockaddr_atmpvc */
-  address: [5, 'TCA_ATM_ADDR', bytes],
-  state: [6, 'TCA_ATM_STATE', u32],
+  /** -1: any. */
+  address: [
+    5,
+    'TCA_ATM_ADDR',
+    struct('sockaddr_atmpvc', {
+      family: ['sap_family', u16],
+      _pad: ['pad', u16],
+      interface: ['sap_addr.itf', s16],
+      vpi: ['sap_addr.vpi', s16],
+      vci: ['sap_addr.vci', s32],
+    }),
+  ],
+  state: [6, 'TCA_ATM_STATE', enumeration(u32, ATM_VS)],
 })
 
 // ── netem ──────────────────────────────────────────────────────────────────

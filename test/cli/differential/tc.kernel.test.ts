@@ -29,6 +29,7 @@ tc class add dev v1 parent 1: classid 1:12 estimator 1s 8s htb rate 100kbps
 tc class show dev v1
 tc -d class show dev v1
 tc -s -d class show dev v1
+tc -o -s class show dev v1
 tc -r -d class show dev v1
 tc -iec -d class show dev v1
 tc class show dev v1 parent 1:1

@@ -11,8 +11,6 @@ import { type Fixture, play, readFixture } from '../recorded.ts'
 
 const root = join(import.meta.dirname ?? '', '../../../fixtures')
 
-/** Kinds that Linux has no more (removed in 6.3), whose grammar is not there; dsmark's and tcindex's is. */
-const GONE = /\b(cbq|atm|rr|rsvp)\b/
 /** Programs in object files need a loader of ELF files and BTF: said plainly, and refused. */
 const OBJECTS = /object-file/
 /** tc compares a device's number with a name there, which no kernel takes: ours compares its name. */
@@ -28,7 +26,6 @@ const fixtures: readonly (readonly [name: string, fixture: Fixture])[] = AREAS.f
   .filter(
     ([name, { command }]) =>
       / (add|change|replace|link|del|flush) /.test(command) &&
-      !GONE.test(command) &&
       !OBJECTS.test(command) &&
       !name.includes('bpf-object') &&
       !WRONG.includes(name),

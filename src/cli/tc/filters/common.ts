@@ -51,9 +51,9 @@ export function addHardware(sheet: Sheet, flags: readonly unknown[] | undefined,
 }
 
 /** Police and actions below a filter. */
-export function addOutcome(sheet: Sheet, { police: policed, actions }: any, view: View): void {
+export function addOutcome(sheet: Sheet, { police: policed, actions }: any, view: View, before = sheet.newline): void {
   if (policed) {
-    sheet.say(sheet.newline)
+    sheet.say(before)
     sheet.inside('police', () => printPolice(sheet, policed, view))
   }
   addActions(sheet, actions, view)

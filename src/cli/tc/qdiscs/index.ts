@@ -1,6 +1,8 @@
 // The kinds of qdiscs, by name.
 import type { QdiscKind } from '../kind.ts'
+import { atm } from './atm.ts'
 import { cake } from './cake.ts'
+import { cbq } from './cbq.ts'
 import { codel, fqCodel } from './codel.ts'
 import { drr, qfq } from './drr.ts'
 import { dsmark } from './dsmark.ts'
@@ -13,7 +15,7 @@ import { htb } from './htb.ts'
 import { mqprio } from './mqprio.ts'
 import { netem } from './netem.ts'
 import { fqPie, pie } from './pie.ts'
-import { ets, multiq, pfifoFast, plug, prio, skbprio } from './prio.ts'
+import { ets, multiq, pfifoFast, plug, prio, rr, skbprio } from './prio.ts'
 import { choke, gred, red } from './red.ts'
 import { sfb } from './sfb.ts'
 import { sfq } from './sfq.ts'
@@ -22,8 +24,10 @@ import { tbf } from './tbf.ts'
 import { cbs, etf } from './timed.ts'
 
 export const QDISCS: Readonly<Record<string, QdiscKind>> = {
+  atm,
   bfifo,
   cake,
+  cbq,
   cbs,
   choke,
   clsact,
@@ -53,6 +57,7 @@ export const QDISCS: Readonly<Record<string, QdiscKind>> = {
   prio,
   qfq,
   red,
+  rr,
   sfb,
   sfq,
   skbprio,

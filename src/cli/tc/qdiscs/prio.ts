@@ -1,4 +1,4 @@
-// Bands: prio, pfifo_fast (prio's first, and the default), multiq, ets; skbprio and plug.
+// Bands: prio, rr, pfifo_fast (prio's first, and the default), multiq, ets; skbprio and plug.
 import { type Keyword, type Keywords, type Words, whole } from '../../words.ts'
 import type { QdiscKind } from '../kind.ts'
 import { exact, type Found, isExactly, parseNumber, readOptions, unsigned, value, voiceOf } from '../values.ts'
@@ -18,35 +18,57 @@ function numbers(words: Words, most: number): number[] {
 // ── prio ───────────────────────────────────────────────────────────────────
 
 const BANDS = 3
+const PRIORITIES = 16
 const PRIOMAP = [1, 2, 2, 2, 1, 2, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]
 
-const priomap: Keyword<Found> = whole((words, found) => {
-  const map: number[] = []
-  for (const band of numbers(words, 16)) {
-    if (band > (found['bands'] ?? BANDS))
-      throw words.fail('"priomap" element is out of bands', `there are ${found['bands'] ?? BANDS} bands`)
-    map.push(band)
+/** prio and rr: `past` is by how much a band may be beyond the last, `name` what tc calls the last priority. */
+function banded(past: number, name: string): Required<Pick<QdiscKind, 'read'>> {
+  const priomap: Keyword<Found> = whole((words, found) => {
+    const { bands = BANDS } = found
+    const map: number[] = []
+    while (!words.done && !Object.hasOwn(table, words.next!)) {
+      const band = parseNumber(words.take(), 10)
+      if (band === undefined) throw words.fail('Illegal "priomap" element', 'the number of a band is expected')
+      if (map.length === PRIORITIES) throw words.fail(`"priomap" index > ${name}=15`, 'there are 16 priorities')
+      if (band > bands - 1 + past) throw words.fail('"priomap" element is out of bands', `there are ${bands} bands`)
+      map.push(band)
+    }
+    found['priomap'] = [...map, ...PRIOMAP.slice(map.length)]
+  })
+  const table: Keywords<Found> = {
+    bands: exact('bands', unsigned(10)),
+    priomap,
+    multiqueue: isExactly('multiqueue', true),
   }
-  found['priomap'] = [...map, ...PRIOMAP.slice(map.length)]
-})
-const PRIO: Keywords<Found> = {
-  bands: exact('bands', unsigned(10)),
-  priomap,
-  multiqueue: isExactly('multiqueue', true),
+  return {
+    read(words) {
+      const { bands = BANDS, priomap: map = PRIOMAP, multiqueue } = readOptions(words, table)
+      // The nest that tc appends for a flag that kernels before 2.6.27 had.
+      return { bands, priomap: map, tail: multiqueue ? MULTIQUEUE : NOTHING }
+    },
+  }
 }
+const NOTHING = Uint8Array.of(4, 0, 2, 0)
+const MULTIQUEUE = Uint8Array.of(8, 0, 2, 0, 4, 0, 1, 0)
+const PRIOMAP_HELP = '	priomap   the band of each of the 16 priorities {1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1}\n'
 
 export const prio: QdiscKind = {
-  help: `Usage: … prio [ bands NUMBER ] [ priomap P1 P2 … ]
-	priomap   the band of each of the 16 priorities {1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1}\n`,
-  read(words) {
-    const { bands = BANDS, priomap: map = PRIOMAP } = readOptions(words, PRIO)
-    // The nest that tc appends for attributes that it does not use.
-    return { bands, priomap: map, tail: Uint8Array.of(4, 0, 2, 0) }
-  },
+  help: `Usage: … prio [ bands NUMBER ] [ priomap P1 P2 … ] [ multiqueue ]\n${PRIOMAP_HELP}`,
+  ...banded(0, 'TC_PRIO_MAX'),
   print(sheet, { bands, priomap: map }) {
     sheet.add('bands', bands)
     sheet.add('priomap', map, `priomap ${map.join(' ')}`)
     sheet.note('multiqueue', false)
+  },
+}
+export const rr: QdiscKind = {
+  help: `Usage: … rr [ bands NUMBER ] [ priomap P1 P2 … ] [ multiqueue ]\n${PRIOMAP_HELP}	(Linux has it until 2.6.27)\n`,
+  ...banded(1, 'TC_RR_MAX'),
+  print(sheet, { bands, priomap: map, tail }) {
+    sheet.add('bands', bands)
+    sheet.add('priomap', map, `priomap  ${map.join(' ')}`)
+    // tc looks for the flag's value, which there is none of.
+    if (tail?.length > NOTHING.length) sheet.add('multiqueue', true, ' multiqueue: off ')
   },
 }
 export const pfifoFast: QdiscKind = {
