@@ -128,6 +128,7 @@ const LONGEST_HOLD = 5
 export class Connection implements Disposable {
   readonly socket: NetlinkSocket
   readonly #options: ConnectionOptions
+  #dumps: Connection | undefined
   /** In the order in which they were sent, which is the kernel's order of answering. */
   readonly #pending: Exchange[] = []
   readonly #writer = new Writer(4096)
@@ -154,6 +155,7 @@ export class Connection implements Disposable {
   /** Runs a request. Throws NetlinkError, TimeoutError, OverrunError, InterruptedDumpError, ClosedError, SysError. */
   async run<T>(request: Request<T, any>, options: RunOptions = NO_OPTIONS): Promise<T> {
     this.#begin(options)
+    if (request.mode === 'dump') return this.#forDumps().#collected(request, options)
     const exchange = isPlain(request) ? this.#start(request, NO_REFERENCES) : undefined
     if (exchange?.settled) return this.#outcome(exchange, options)
     const call = callOf(options)
@@ -178,8 +180,27 @@ export class Connection implements Disposable {
     each: (item: Item) => void,
     options: RunOptions = NO_OPTIONS,
   ): Promise<void> {
-    const call = this.#call(options)
+    this.#begin(options)
+    return this.#forDumps().#streamed(request, each, options)
+  }
+
+  #collected<T>(request: Request<T, any>, options: RunOptions): Promise<T> {
+    const call = callOf(options)
+    return this.#drive(call, this.#collect(request, call))
+  }
+
+  #streamed<Item>(request: ListRequest<Item>, each: (item: Item) => void, options: RunOptions): Promise<void> {
+    const call = callOf(options)
     return this.#drive(call, this.#stream(request, call, each))
+  }
+
+  /** Asynchronous dumps go over a socket of their own, where the binding has such. */
+  #forDumps(): Connection {
+    if (!this.#dumps) {
+      const socket = this.socket.forDumps?.()
+      this.#dumps = socket ? new Connection(socket, this.#options) : this
+    }
+    return this.#dumps
   }
 
   /** Like `forEach`, blocking the thread. */
@@ -224,6 +245,7 @@ export class Connection implements Disposable {
     this.#closed = true
     this.socket.onReadable(undefined)
     this.socket.close()
+    this.#dumps?.close()
     for (const wake of [...this.#waiting]) wake()
   }
 

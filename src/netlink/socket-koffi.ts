@@ -1,7 +1,11 @@
 // The default binding: an AF_NETLINK socket through the C library (sys/libc.ts), non-blocking.
+import { closeSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
+import { enter } from '../sys/enter.ts'
 import * as libc from '../sys/libc.ts'
-import type { Capabilities, Datagram, NetlinkSocket } from './socket.ts'
+import { isOwn } from '../sys/netns-path.ts'
+import { type Capabilities, type Datagram, type NetlinkSocket, RECEIVE_SIZE } from './socket.ts'
+import { AheadSocket, type ElsewhereSocket } from './socket-ahead.ts'
 
 const SOL_NETLINK = 270
 const NETLINK_ADD_MEMBERSHIP = 1
@@ -19,8 +23,6 @@ const EMSGSIZE = 90
 const NETLINK_NSID = 8
 const CMSG_DATA = 16
 
-/** A dump's part is at most 32 KiB (net/netlink/af_netlink.c: netlink_dump); single answers can be larger. */
-const RECEIVE_SIZE = 128 * 1024
 /** Between looks at the socket in a Worker, where it cannot be polled. */
 const WORKER_INTERVAL = 2
 
@@ -33,6 +35,10 @@ export interface SocketOptions {
 
 /** Opens a socket in the calling thread's network namespace. Throws SysError or UnsupportedError. */
 export function openSocket(protocol: number, options: SocketOptions = {}): NetlinkSocket {
+  return open(protocol, options)
+}
+
+function open(protocol: number, options: SocketOptions): KoffiSocket {
   const fd = libc.socket(libc.AF_NETLINK, libc.SOCK_RAW, protocol)
   try {
     return new KoffiSocket(fd, protocol, options)
@@ -42,11 +48,12 @@ export function openSocket(protocol: number, options: SocketOptions = {}): Netli
   }
 }
 
-class KoffiSocket implements NetlinkSocket {
+class KoffiSocket implements ElsewhereSocket {
   readonly protocol: number
   readonly portId: number
   readonly capabilities: Capabilities
   readonly sendLimit: number
+  readonly #options: SocketOptions
   readonly #fd: number
   readonly #sender = new libc.Sender()
   readonly #receiver = new libc.Receiver(RECEIVE_SIZE)
@@ -63,6 +70,7 @@ class KoffiSocket implements NetlinkSocket {
   constructor(fd: number, protocol: number, options: SocketOptions) {
     this.#fd = fd
     this.protocol = protocol
+    this.#options = options
     const address = new Uint8Array(12)
     new DataView(address.buffer).setUint16(0, libc.AF_NETLINK, true)
     libc.bind(fd, address)
@@ -136,6 +144,30 @@ class KoffiSocket implements NetlinkSocket {
     const found =
       controlLength > 0 && control.getInt32(8, true) === SOL_NETLINK && control.getInt32(12, true) === NETLINK_NSID
     return found ? control.getInt32(CMSG_DATA, true) : -1
+  }
+
+  receiveElsewhere(receiver: libc.Receiver, done: (n: number) => void): void {
+    receiver.receiveElsewhere(this.#fd, n => done(n > RECEIVE_SIZE ? -EMSGSIZE : n))
+  }
+
+  forDumps(): NetlinkSocket | undefined {
+    const socket = this.#another()
+    return socket && new AheadSocket(socket)
+  }
+
+  /** One of the same namespace, wherever the thread is now; undefined where that is not permitted. */
+  #another(): KoffiSocket | undefined {
+    const again = (): KoffiSocket => open(this.protocol, this.#options)
+    try {
+      const netns = libc.netnsOfSocket(this.#fd)
+      try {
+        return isOwn(netns) ? again() : enter(netns, again)
+      } finally {
+        closeSync(netns)
+      }
+    } catch {
+      return undefined
+    }
   }
 
   wait(milliseconds: number): boolean {

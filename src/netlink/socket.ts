@@ -18,6 +18,9 @@ export interface Capabilities {
   readonly acks: number
 }
 
+/** A dump's part is at most 32 KiB (net/netlink/af_netlink.c: netlink_dump); single answers can be larger. */
+export const RECEIVE_SIZE = 128 * 1024
+
 /** A received datagram. The object, its bytes and its view are used again by the next `receive`. */
 export interface Datagram {
   readonly bytes: Uint8Array
@@ -47,6 +50,11 @@ export interface NetlinkSocket {
   onReadable(ready: (() => void) | undefined): void
   /** Whether waiting in `onReadable` keeps the process alive (it does not, at first). */
   keepAlive(on: boolean): void
+  /**
+   * Another socket, of the same namespace, for long dumps without `sync`: the next part is received while the last is
+   * looked at. Undefined where none can be made; left out by bindings that cannot.
+   */
+  forDumps?(): NetlinkSocket | undefined
   /** Joins a multicast group. */
   join(group: number): void
   /** Hears the groups of all namespaces that have an nsid here, each datagram marked with it. */

@@ -60,6 +60,11 @@ export class TappedSocket implements NetlinkSocket {
     this.#socket.keepAlive(on)
   }
 
+  forDumps(): NetlinkSocket | undefined {
+    const socket = this.#socket.forDumps?.()
+    return socket && new TappedSocket(socket, this.#tell)
+  }
+
   join(group: number): void {
     this.#socket.join(group)
   }

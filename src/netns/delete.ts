@@ -7,8 +7,15 @@ import { NetlinkError } from '../netlink/error.ts'
 import * as link from '../ops/link.ts'
 import * as nsid from '../ops/nsid.ts'
 import type { Link } from '../route/link.ts'
-import { OWN_NETNS } from '../sys/enter.ts'
-import { identityOf, NetnsError, type NetnsReference, namedPath, openNetns } from '../sys/netns-path.ts'
+import {
+  identityOf,
+  isOwn,
+  NetnsError,
+  type NetnsReference,
+  namedPath,
+  OWN_NETNS,
+  openNetns,
+} from '../sys/netns-path.ts'
 import { deleteNamed, listNamed } from './named.ts'
 import { describePin, type Pin, pinsOf } from './pins.ts'
 import { type NetnsProcess, processesIn } from './processes.ts'
@@ -216,15 +223,6 @@ async function untilGone(here: Netlink, name: string, id: number, timeout: numbe
       )
     }
     await delay(pause)
-  }
-}
-
-const isOwn = (fd: number): boolean => {
-  const own = openNetns({ path: OWN_NETNS })
-  try {
-    return sameNetns(fd, own)
-  } finally {
-    closeSync(own)
   }
 }
 

@@ -4,8 +4,7 @@ import { closeSync } from 'node:fs'
 import type { Connection } from '../netlink/connection.ts'
 import { NetlinkError } from '../netlink/error.ts'
 import * as nsid from '../ops/nsid.ts'
-import { OWN_NETNS } from '../sys/enter.ts'
-import { NetnsError, type NetnsReference, openNetns } from '../sys/netns-path.ts'
+import { NetnsError, type NetnsReference, OWN_NETNS, openNetns } from '../sys/netns-path.ts'
 import { listNamed } from './named.ts'
 
 /** Names and ids of namespaces, as seen from the one that `connection` is in. Giving ids needs CAP_NET_ADMIN. */

@@ -12,7 +12,7 @@ import {
   statSync,
   unlinkSync,
 } from 'node:fs'
-import { inNewNamespace, OWN_NETNS } from '../sys/enter.ts'
+import { inNewNamespace } from '../sys/enter.ts'
 import {
   lock,
   MNT_DETACH,
@@ -32,6 +32,7 @@ import {
   NetnsError,
   type NetnsIdentity,
   namedPath,
+  OWN_NETNS,
   openNetns,
 } from '../sys/netns-path.ts'
 

@@ -7,8 +7,15 @@ import type { AgentOptions, Agent as HttpAgent } from 'node:http'
 import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from 'node:https'
 import type { Server, Socket } from 'node:net'
 import type { Worker, WorkerOptions } from 'node:worker_threads'
-import { enter, inNewNamespace, OWN_NETNS } from '../sys/enter.ts'
-import { identityOf, NetnsError, type NetnsIdentity, type NetnsReference, openNetns } from '../sys/netns-path.ts'
+import { enter, inNewNamespace } from '../sys/enter.ts'
+import {
+  identityOf,
+  NetnsError,
+  type NetnsIdentity,
+  type NetnsReference,
+  OWN_NETNS,
+  openNetns,
+} from '../sys/netns-path.ts'
 import { NETNS_ETC_DIRECTORY } from './exec.ts'
 import { type ExecOptions, type ExecResult, exec } from './exec-promise.ts'
 import { type Fetcher, fetcher, httpAgent, httpsAgent } from './http.ts'

@@ -2,9 +2,7 @@
 // thread that goes on changes its namespace.
 import { closeSync, openSync, stat } from 'node:fs'
 import { CLONE_NEWNET, mustHaveLibc, SysError, setns, UnsupportedError, unshare } from './libc.ts'
-
-/** The calling thread's own network namespace (`/proc/self` would be the main thread's). */
-export const OWN_NETNS = '/proc/thread-self/ns/net'
+import { OWN_NETNS } from './netns-path.ts'
 
 /**
  * Runs `work` with the calling thread in the network namespace open at `fd`, and answers what it returns.

@@ -29,7 +29,11 @@ export class UnsupportedError extends Error {
 }
 
 type Koffi = typeof koffiModule
-type Call = (...args: unknown[]) => number
+interface Call {
+  (...args: unknown[]): number
+  /** The same on a thread of libuv's pool; `done` is called on the event loop, where errno is that call's. */
+  async(...args: [...args: unknown[], done: (error: unknown, result: number) => void]): void
+}
 
 const SIGNATURES = {
   socket: 'int socket(int, int, int)',
@@ -221,6 +225,12 @@ export class Receiver {
     return n < 0 ? -koffi.errno() : n
   }
 
+  /** `receive` on a thread of libuv's pool; `done` is called on the event loop. The buffer is not to be touched before. */
+  receiveElsewhere(fd: number, done: (n: number) => void): void {
+    const { koffi, call } = loaded!
+    call.recv.async(fd, this.#bytesAt, this.bytes.length, MSG_TRUNC, (_error, n) => done(n < 0 ? -koffi.errno() : n))
+  }
+
   /** With the sender and control data. */
   receiveMessage(fd: number): number {
     const { koffi, call } = loaded!
@@ -377,6 +387,12 @@ export function setBlocking(fd: number): void {
 /** ioctl(2) with a buffer; answers its result. */
 export function ioctl(fd: number, request: number, argument: Uint8Array | null): number {
   return check('ioctl', libc().call.ioctl(fd, request, argument))
+}
+
+/** The network namespace of a socket, as a descriptor that the caller closes. Needs CAP_NET_ADMIN in it. */
+export function netnsOfSocket(fd: number): number {
+  const SIOCGSKNS = 0x894c
+  return ioctl(fd, SIOCGSKNS, null)
 }
 
 /** The speed of a link, in megabits a second, by any socket of its namespace; undefined: it is not known. */

@@ -86,6 +86,16 @@ export function identityOf(fd: number): NetnsIdentity {
   return { device: dev, inode: ino }
 }
 
+/** The calling thread's own network namespace (`/proc/self` would be the main thread's). */
+export const OWN_NETNS = '/proc/thread-self/ns/net'
+
+/** Whether the namespace at `fd` is the calling thread's. */
+export function isOwn(fd: number): boolean {
+  const { dev, ino } = statSync(OWN_NETNS)
+  const { device, inode } = identityOf(fd)
+  return device === dev && inode === ino
+}
+
 const NSFS_MAGIC = 0x6e736673
 /** Whether a file is a namespace: one of the kernel's nsfs. Throws where there is no such file. */
 export const isNamespaceFile = (path: string): boolean => statfsSync(path).type === NSFS_MAGIC

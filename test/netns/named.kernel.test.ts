@@ -4,7 +4,7 @@ import { readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node
 import { readlink } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { attachNamed, createNamed, deleteNamed, listNamed } from '../../src/netns/named.ts'
-import { OWN_NETNS } from '../../src/sys/enter.ts'
+import { OWN_NETNS } from '../../src/sys/netns-path.ts'
 import { bash, bundlePlay, inFreshRun, mountsAt, must, openDescriptors, SLOW, TIMEOUT } from './harness.ts'
 
 let play = ''

@@ -3,7 +3,8 @@ import { closeSync, openSync, readlinkSync } from 'node:fs'
 import { readFile, readlink } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createNamed, deleteNamed } from '../../src/netns/named.ts'
-import { enter, inNewNamespace, OWN_NETNS } from '../../src/sys/enter.ts'
+import { enter, inNewNamespace } from '../../src/sys/enter.ts'
+import { OWN_NETNS } from '../../src/sys/netns-path.ts'
 import { openDescriptors } from '../netns/harness.ts'
 
 let fd = -1
