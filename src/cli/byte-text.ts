@@ -19,13 +19,15 @@ export class ByteText {
     this.#bytes = Buffer.allocUnsafeSlow(capacity)
   }
 
-  write(text: string): void {
+  /** Writes `text`, from its `from`th unit on. */
+  write(text: string, from = 0): void {
     const bytes = this.#room(text.length)
-    let at = this.length
-    for (let i = 0; i < text.length; i++) {
+    const start = this.length
+    let at = start
+    for (let i = from; i < text.length; i++) {
       const c = text.charCodeAt(i)
       if (c >= FIRST_BEYOND_ASCII) {
-        this.#encode(text)
+        this.length = start + bytes.write(text.slice(from), start)
         return
       }
       bytes[at++] = c
@@ -33,15 +35,16 @@ export class ByteText {
     this.length = at
   }
 
-  /** Writes it as a JSON string. */
+  /** Writes `text` as a JSON string. */
   quote(text: string): void {
     const bytes = this.#room(text.length + 2)
-    let at = this.length
+    const start = this.length
+    let at = start
     bytes[at++] = QUOTE
     for (let i = 0; i < text.length; i++) {
       const c = text.charCodeAt(i)
       if (c < FIRST_PRINTABLE || c === QUOTE || c === BACKSLASH || c >= FIRST_BEYOND_ASCII) {
-        this.#encode(JSON.stringify(text))
+        this.write(JSON.stringify(text))
         return
       }
       bytes[at++] = c
@@ -55,10 +58,6 @@ export class ByteText {
     const taken = Buffer.from(this.#bytes.subarray(0, this.length))
     this.length = 0
     return taken
-  }
-
-  #encode(text: string): void {
-    this.length += this.#room(text.length).write(text, this.length)
   }
 
   /** The bytes, with room for `units` UTF-16 units more. */

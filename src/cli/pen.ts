@@ -25,8 +25,8 @@ export interface Pen {
 
 /** The objects of a list, written one by one. */
 export interface ListPen extends Pen {
-  /** One more object. */
-  each(fill: () => void): void
+  /** One more object: what `fill` writes of `item`. */
+  each<T>(item: T, fill: (item: T) => void): void
   /** The end of the list. */
   close(): void
 }
@@ -76,8 +76,8 @@ class TextPen implements ListPen {
     items.forEach(fill)
   }
 
-  each(fill: () => void): void {
-    fill()
+  each<T>(item: T, fill: (item: T) => void): void {
+    fill(item)
     if (this.#text.length >= CHUNK) this.close()
   }
 
@@ -96,11 +96,12 @@ class JsonPen implements ListPen {
   readonly newline: string
   readonly #out: (text: Uint8Array) => void
   readonly #pretty: boolean
-  readonly #colon: string
   readonly #text = new ByteText(2 * CHUNK)
-  /** What stands before the next key: a comma, and with `-p` the line's beginning. */
-  #before = ''
+  /** What stands before a value, by key: a comma, with `-p` the line's beginning (so by depth), the key. */
+  readonly #keys: Map<string, string>[] = []
   #depth = 1
+  /** 1 where the next key is the first of its object, and so without the comma. */
+  #opened = 0
   #first = true
 
   constructor(show: Show, out: (text: Uint8Array) => void) {
@@ -108,7 +109,6 @@ class JsonPen implements ListPen {
     this.newline = newlineOf(show)
     this.#out = out
     this.#pretty = show.pretty
-    this.#colon = show.pretty ? ': ' : ':'
     this.#text.write(show.pretty ? '[ ' : '[')
   }
 
@@ -116,13 +116,17 @@ class JsonPen implements ListPen {
     this.#key(key)
     if (typeof value === 'string') this.#text.quote(value)
     else this.#text.write(String(value))
-    this.#next()
   }
 
   #key(key: string): void {
-    this.#text.write(this.#before)
-    this.#text.quote(key)
-    this.#text.write(this.#colon)
+    const keys = (this.#keys[this.#pretty ? this.#depth : 0] ??= new Map())
+    let text = keys.get(key)
+    if (text === undefined) {
+      text = `,${this.#pretty ? this.#line() : ''}${JSON.stringify(key)}:${this.#pretty ? ' ' : ''}`
+      keys.set(key, text)
+    }
+    this.#text.write(text, this.#opened)
+    this.#opened = 0
   }
 
   say(): void {}
@@ -131,13 +135,11 @@ class JsonPen implements ListPen {
     const text = !this.#pretty && Array.isArray(value) && value.length === 0 ? '[]' : writeJson(value, this.#pretty)
     this.#key(key)
     this.#text.write(text)
-    this.#next()
   }
 
   inside(key: string, fill: () => void): void {
     this.#key(key)
-    this.#object(fill)
-    this.#next()
+    this.#object(undefined, fill)
   }
 
   list<T>(key: string, items: readonly T[], fill: (item: T, i: number) => void): void {
@@ -146,41 +148,31 @@ class JsonPen implements ListPen {
     this.#depth++
     items.forEach((item, i) => {
       if (i > 0) this.#text.write(',')
-      this.#object(() => fill(item, i))
+      this.#object(item, each => fill(each, i))
     })
     this.#depth--
     this.#text.write(this.#pretty && items.length > 0 ? ' ]' : ']')
-    this.#next()
-  }
-
-  #next(): void {
-    this.#before = this.#pretty ? `,${this.#line()}` : ','
+    this.#opened = 0
   }
 
   #line(): string {
     return `\n${INDENT.repeat(this.#depth)}`
   }
 
-  #object(fill: () => void): void {
+  #object<T>(item: T, fill: (item: T) => void): void {
     this.#depth++
     this.#text.write('{')
-    this.#before = this.#pretty ? this.#line() : ''
-    const { length } = this.#text
-    fill()
+    this.#opened = 1
+    fill(item)
     this.#depth--
-    this.#text.write(this.#pretty && this.#text.length > length ? `${this.#line()}}` : '}')
+    this.#text.write(this.#pretty && this.#opened === 0 ? `${this.#line()}}` : '}')
+    this.#opened = 0
   }
 
-  each(fill: () => void): void {
+  each<T>(item: T, fill: (item: T) => void): void {
     if (this.#first) this.#first = false
     else this.#text.write(',')
-    if (this.#pretty) this.#object(fill)
-    else {
-      this.#text.write('{')
-      this.#before = ''
-      fill()
-      this.#text.write('}')
-    }
+    this.#object(item, fill)
     if (this.#text.length >= CHUNK) this.#out(this.#text.take())
   }
 

@@ -1,31 +1,38 @@
 // A socket for long dumps. The kernel makes each part of a dump inside recv(2), and that takes most of the time: so a
-// thread of libuv's pool receives the next part while the event loop's thread looks at the one before. Nobody else may
+// thread of libuv's pool receives the next parts while the event loop's thread looks at those before. Nobody else may
 // receive from the socket meanwhile: it is for dumps alone.
-import { Receiver, SysError } from '../sys/libc.ts'
+import { PoolReceiver, SysError } from '../sys/libc.ts'
 import { messageType, NLMSG_DONE } from './message.ts'
 import { type Capabilities, type Datagram, type NetlinkSocket, RECEIVE_SIZE } from './socket.ts'
 
 /** A socket that can be received from on another thread. */
 export interface ElsewhereSocket extends NetlinkSocket {
-  /** Calls `done` on the event loop: the length of a datagram that lies in `receiver` now, or the negative error number. */
-  receiveElsewhere(receiver: Receiver, done: (n: number) => void): void
+  /** Calls `done` on the event loop: how many datagrams lie in `receiver` now, or the negative error number. */
+  receiveElsewhere(receiver: PoolReceiver, done: (n: number) => void): void
 }
 
 /** Datagrams behind a request that are received on this thread: the way to another is longer than a short answer. */
 const DIRECT = 2
+/** Those that are received at a time on the other thread: to wake it takes as long as the kernel needs for a part. */
+const TOGETHER = 4
 const EAGAIN = 11
 const EINTR = 4
+const EMSGSIZE = 90
 /** Bytes of an NLMSG_DONE that carries only its error number. */
 const DONE_SIZE = 20
+
+/** A datagram that the buffer was too small for. */
+export const tooLarge = (): SysError =>
+  new SysError('recv', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`)
 
 export class AheadSocket implements NetlinkSocket {
   readonly #socket: ElsewhereSocket
   readonly capabilities: Capabilities
-  /** One is filled while the other is looked at. */
-  #filled = new Slot()
-  #seen = new Slot()
+  /** One is filled while those of the other are looked at. */
+  #filling = new Batch()
+  #seen = new Batch()
   #underWay = false
-  /** What the thread answered for `#filled`, until it is taken. */
+  /** What the thread answered for `#filling`, until it is taken. */
   #arrived: number | undefined
   /** How many are received on this thread before another is asked. */
   #direct = DIRECT
@@ -55,6 +62,8 @@ export class AheadSocket implements NetlinkSocket {
   }
 
   receive(): Datagram | undefined {
+    const next = this.#seen.next()
+    if (next) return next
     if (this.#arrived !== undefined) return this.#take(this.#arrived)
     if (this.#underWay) return undefined
     if (this.#direct === 0) {
@@ -65,23 +74,22 @@ export class AheadSocket implements NetlinkSocket {
     return this.#socket.receive()
   }
 
-  #take(n: number): Datagram {
+  #take(n: number): Datagram | undefined {
     this.#arrived = undefined
     if (n < 0) {
       // Something is lost: what is left is received at once, as it is of no use.
       this.#direct = Number.POSITIVE_INFINITY
-      throw new SysError('recv', -n, 'from netlink')
+      throw new SysError('recvmmsg', -n, 'from netlink')
     }
-    const { datagram } = this.#filled
-    ;[this.#filled, this.#seen] = [this.#seen, this.#filled]
-    datagram.length = n
-    if (!isLast(datagram)) this.#fetch()
-    return datagram
+    ;[this.#filling, this.#seen] = [this.#seen, this.#filling]
+    this.#seen.fill(n)
+    if (!this.#seen.ends) this.#fetch()
+    return this.#seen.next()
   }
 
   #fetch(): void {
     this.#underWay = true
-    this.#socket.receiveElsewhere(this.#filled.receiver, n => {
+    this.#socket.receiveElsewhere(this.#filling.receiver, n => {
       this.#underWay = false
       if (this.#closed) {
         this.#socket.close()
@@ -124,20 +132,36 @@ export class AheadSocket implements NetlinkSocket {
   }
 }
 
-/** A buffer and what lies in it. */
-class Slot {
-  readonly receiver = new Receiver(RECEIVE_SIZE)
-  readonly datagram: Datagram = {
-    bytes: this.receiver.bytes,
-    view: this.receiver.view,
+/** Datagrams that came together, handed out one by one. */
+class Batch {
+  readonly receiver = new PoolReceiver(TOGETHER, RECEIVE_SIZE)
+  readonly #datagrams: readonly Datagram[] = this.receiver.buffers.map(view => ({
+    bytes: new Uint8Array(view.buffer),
+    view,
     length: 0,
     sender: 0,
     nsid: -1,
+  }))
+  #count = 0
+  #at = 0
+
+  fill(count: number): void {
+    this.#at = 0
+    this.#count = count
+  }
+
+  next(): Datagram | undefined {
+    if (this.#at === this.#count) return undefined
+    const datagram = this.#datagrams[this.#at]!
+    datagram.length = this.receiver.length(this.#at++)
+    if (datagram.length > RECEIVE_SIZE) throw tooLarge()
+    return datagram
+  }
+
+  /** Whether a dump ends with the last of them. One that says more of its end is not seen: then nothing comes behind it. */
+  get ends(): boolean {
+    const view = this.receiver.buffers[this.#count - 1]!
+    const at = Math.min(this.receiver.length(this.#count - 1), view.byteLength) - DONE_SIZE
+    return at >= 0 && view.getUint32(at, true) === DONE_SIZE && messageType(view, at) === NLMSG_DONE
   }
 }
-
-/** Whether a dump ends with this part. One that says more of its end is not seen: then nothing comes behind it. */
-const isLast = ({ view, length }: Datagram): boolean =>
-  length >= DONE_SIZE &&
-  view.getUint32(length - DONE_SIZE, true) === DONE_SIZE &&
-  messageType(view, length - DONE_SIZE) === NLMSG_DONE

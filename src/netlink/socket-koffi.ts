@@ -5,7 +5,7 @@ import { enter } from '../sys/enter.ts'
 import * as libc from '../sys/libc.ts'
 import { isOwn } from '../sys/netns-path.ts'
 import { type Capabilities, type Datagram, type NetlinkSocket, RECEIVE_SIZE } from './socket.ts'
-import { AheadSocket, type ElsewhereSocket } from './socket-ahead.ts'
+import { AheadSocket, type ElsewhereSocket, tooLarge } from './socket-ahead.ts'
 
 const SOL_NETLINK = 270
 const NETLINK_ADD_MEMBERSHIP = 1
@@ -18,7 +18,6 @@ const SO_RCVBUFFORCE = 33
 const SO_RCVBUF = 8
 const EAGAIN = 11
 const EINTR = 4
-const EMSGSIZE = 90
 /** Control message of NETLINK_LISTEN_ALL_NSID: cmsg_len u64, cmsg_level, cmsg_type, nsid. */
 const NETLINK_NSID = 8
 const CMSG_DATA = 16
@@ -125,9 +124,7 @@ class KoffiSocket implements ElsewhereSocket {
     for (;;) {
       const n = this.#listening ? receiver.receiveMessage(this.#fd) : receiver.receive(this.#fd)
       if (n >= 0) {
-        if (n > RECEIVE_SIZE) {
-          throw new libc.SysError('recv', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`)
-        }
+        if (n > RECEIVE_SIZE) throw tooLarge()
         const datagram = this.#datagram
         datagram.length = n
         datagram.sender = this.#listening ? receiver.sender.getUint32(4, true) : 0
@@ -146,8 +143,8 @@ class KoffiSocket implements ElsewhereSocket {
     return found ? control.getInt32(CMSG_DATA, true) : -1
   }
 
-  receiveElsewhere(receiver: libc.Receiver, done: (n: number) => void): void {
-    receiver.receiveElsewhere(this.#fd, n => done(n > RECEIVE_SIZE ? -EMSGSIZE : n))
+  receiveElsewhere(receiver: libc.PoolReceiver, done: (n: number) => void): void {
+    receiver.receive(this.#fd, done)
   }
 
   forDumps(): NetlinkSocket | undefined {

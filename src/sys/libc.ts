@@ -48,6 +48,7 @@ const SIGNATURES = {
   sendmsg: 'long sendmsg(int, void*, int)',
   recv: 'long recv(int, uintptr_t, size_t, int)',
   recvmsg: 'long recvmsg(int, uintptr_t, int)',
+  recvmmsg: 'int recvmmsg(int, uintptr_t, unsigned int, int, void*)',
   poll: 'int poll(void*, unsigned long, int)',
   setns: 'int setns(int, int)',
   unshare: 'int unshare(int)',
@@ -225,12 +226,6 @@ export class Receiver {
     return n < 0 ? -koffi.errno() : n
   }
 
-  /** `receive` on a thread of libuv's pool; `done` is called on the event loop. The buffer is not to be touched before. */
-  receiveElsewhere(fd: number, done: (n: number) => void): void {
-    const { koffi, call } = loaded!
-    call.recv.async(fd, this.#bytesAt, this.bytes.length, MSG_TRUNC, (_error, n) => done(n < 0 ? -koffi.errno() : n))
-  }
-
   /** With the sender and control data. */
   receiveMessage(fd: number): number {
     const { koffi, call } = loaded!
@@ -244,6 +239,46 @@ export class Receiver {
   /** Bytes of control data that came with the last `receiveMessage`. */
   get controlLength(): number {
     return this.#header.getUint32(MSGHDR.controlLength, true)
+  }
+}
+
+/** struct mmsghdr: a struct msghdr, and the datagram's length. */
+const MMSGHDR = { size: 64, length: 56 } as const
+
+/** recvmmsg(2): several datagrams at once, each into a buffer of its own, on a thread of libuv's pool. */
+export class PoolReceiver {
+  readonly buffers: readonly DataView[]
+  readonly #headers: DataView
+  readonly #iovecs: BigUint64Array
+  readonly #headersAt: number
+
+  constructor(count: number, size: number) {
+    const { koffi } = libc()
+    this.buffers = Array.from({ length: count }, () => new DataView(new ArrayBuffer(size)))
+    this.#iovecs = new BigUint64Array(this.buffers.flatMap(({ buffer }) => [koffi.address(buffer), BigInt(size)]))
+    this.#headers = new DataView(new ArrayBuffer(count * MMSGHDR.size))
+    const iovecsAt = koffi.address(this.#iovecs)
+    for (let i = 0; i < count; i++) {
+      this.#headers.setBigUint64(i * MMSGHDR.size + MSGHDR.iov, iovecsAt + BigInt(2 * i * 8), true)
+      this.#headers.setBigUint64(i * MMSGHDR.size + MSGHDR.iovLength, 1n, true)
+    }
+    this.#headersAt = Number(koffi.address(this.#headers.buffer))
+  }
+
+  /**
+   * Receives what there is, up to the number of buffers. `done` is called on the event loop with how many came, or the
+   * negative error number. The buffers are not to be touched before.
+   */
+  receive(fd: number, done: (n: number) => void): void {
+    const { koffi, call } = loaded!
+    call.recvmmsg.async(fd, this.#headersAt, this.buffers.length, MSG_TRUNC, null, (_error, n) =>
+      done(n < 0 ? -koffi.errno() : n),
+    )
+  }
+
+  /** The length of the datagram in a buffer, which may be more than that takes. */
+  length(i: number): number {
+    return this.#headers.getUint32(i * MMSGHDR.size + MMSGHDR.length, true)
   }
 }
 

@@ -75,7 +75,7 @@ function show(words: Words, session: Session): void {
   const pen = listPen(session.show, text => session.print(text))
   try {
     session.connection.forEachSync(request, route => {
-      if (isChosen(route, choice, iif)) pen.each(() => putMulticastRoute(pen, route, names, table !== 0))
+      if (isChosen(route, choice, iif)) pen.each(route, one => putMulticastRoute(pen, one, names, table !== 0))
     })
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error

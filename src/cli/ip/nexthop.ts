@@ -259,8 +259,8 @@ function show(words: Words, session: Session): void {
   using names = new Lookups(session)
   const pen = listPen(session.show, text => session.print(text))
   session.connection.forEachSync(nexthopOps.list(filter), nexthop => {
-    pen.each(() => {
-      putNexthop(pen, nexthop, names)
+    pen.each(nexthop, one => {
+      putNexthop(pen, one, names)
       pen.say('\n')
     })
   })
@@ -320,7 +320,7 @@ function listBuckets(words: Words, session: Session): void {
   const asked = { ...buckets, ...filter, ...(wanted !== undefined && { id: wanted }) }
   const pen = listPen(session.show, text => session.print(text))
   session.connection.forEachSync(nexthopOps.listBuckets(asked), (found: NexthopBucket) =>
-    pen.each(() => putBucket(pen, found)),
+    pen.each(found, one => putBucket(pen, one)),
   )
   pen.close()
 }

@@ -107,11 +107,11 @@ const COMMANDS = [
 ]
 
 /** Runs `ip route …`; answers the exit status. */
-export function routeCommand(words: Words, session: Session): number {
+export async function routeCommand(words: Words, session: Session): Promise<number> {
   const command = words.done ? 'show' : readCommand(words, 'route', COMMANDS)
   const modify = (op: (options: routeOps.RouteAdd) => ReturnType<typeof routeOps.add>) => () =>
     session.apply(op(readRoute(words, session)), echo(session))
-  const run: Readonly<Record<string, () => void>> = {
+  const run: Readonly<Record<string, () => void | Promise<void>>> = {
     add: modify(routeOps.add),
     change: modify(routeOps.change),
     chg: modify(routeOps.change),
@@ -127,7 +127,7 @@ export function routeCommand(words: Words, session: Session): number {
     showdump: () => showDump(session),
     help: () => help(words)(),
   }
-  ;(run[command] ?? (() => show(words, session)))()
+  await (run[command] ?? (() => show(words, session)))()
   return 0
 }
 
@@ -380,12 +380,17 @@ function readHop(words: Words, route: RouteWords): routeOps.RouteHop {
 
 // ── show, save ─────────────────────────────────────────────────────────────
 
-/** Prints routes as they come: `each` is given what prints one. */
-function printing(session: Session, without: ReadonlySet<Column>, list: (print: (route: Route) => void) => void): void {
+/** Prints routes as they come: `list` is given what prints one. */
+async function printing(
+  session: Session,
+  without: ReadonlySet<Column>,
+  list: (print: (route: Route) => void) => void | Promise<void>,
+): Promise<void> {
   using lookups = new Lookups(session)
   const view: RouteView = { names: lookups, without, nexthop: id => lookups.nexthop(id) }
   const pen = listPen(session.show, text => session.print(text))
-  list(route => pen.each(() => putRoute(pen, route, view)))
+  const put = (route: Route): void => putRoute(pen, route, view)
+  await list(route => pen.each(route, put))
   pen.close()
 }
 
@@ -399,10 +404,11 @@ function chosen(words: Words, session: Session) {
   return { choice, request: routeOps.list(kernelFilter(choice, oif)), wanted: testsOf(choice, oif, iif) }
 }
 
-function show(words: Words, session: Session): void {
+/** Asynchronous: so the kernel makes the next part of a long list while this one is printed. */
+async function show(words: Words, session: Session): Promise<void> {
   const { choice, request, wanted } = chosen(words, session)
-  printing(session, columnsWithout(choice), print =>
-    session.connection.forEachSync(request, route => {
+  await printing(session, columnsWithout(choice), print =>
+    session.connection.forEach(request, route => {
       if (wanted(route)) print(route)
     }),
   )
@@ -443,9 +449,9 @@ function savedRoutes(): Route[] {
   return routes
 }
 
-function showDump(session: Session): void {
+async function showDump(session: Session): Promise<void> {
   const routes = savedRoutes()
-  printing(session, NOTHING, print => routes.forEach(print))
+  await printing(session, NOTHING, print => routes.forEach(print))
 }
 
 // ── flush ──────────────────────────────────────────────────────────────────
@@ -454,7 +460,7 @@ const MOST_SECONDS = 30
 /** Deletions that travel together. */
 const TOGETHER = 256
 
-function flush(words: Words, session: Session): void {
+async function flush(words: Words, session: Session): Promise<void> {
   if (words.done) throw new CommandError(USER, '"ip route flush" requires arguments.')
   const { choice, request, wanted } = chosen(words, session)
   const say = (text: string): void => {
@@ -474,7 +480,7 @@ function flush(words: Words, session: Session): void {
       say(round === 0 && !(choice.cached && family !== 'inet6') ? 'Nothing to flush.\n' : complete)
       return
     }
-    if (session.show.statistics > 1) printing(session, columnsWithout(choice), print => routes.forEach(print))
+    if (session.show.statistics > 1) await printing(session, columnsWithout(choice), print => routes.forEach(print))
     deleteAll(session, routes)
     const seconds = Math.floor((performance.now() - began) / 1000)
     if (seconds > MOST_SECONDS)

@@ -373,7 +373,7 @@ function show(words: Words, session: Session, multicast: boolean): void {
   const pen = listPen(session.show, text => session.print(text))
   listing(() =>
     session.connection.forEachSync(ruleOps.list({ family: familyOf(session, multicast) }), rule => {
-      if (isChosen(choice, rule)) pen.each(() => putRule(pen, rule))
+      if (isChosen(choice, rule)) pen.each(rule, one => putRule(pen, one))
     }),
   )
   pen.close()
