@@ -33,23 +33,23 @@ export const GENL_OP = words('operation flag (GENL_*)', {
   uns_admin_perm: 0x10,
 })
 
-const OPERATION = attributes('CTRL_ATTR_OP', {
+const OPERATION = attributes('CTRL_ATTR_OP', () => ({
   id: [1, 'CTRL_ATTR_OP_ID', u32],
   flags: [2, 'CTRL_ATTR_OP_FLAGS', flags(u32, GENL_OP)],
-})
-const GROUP = attributes('CTRL_ATTR_MCAST_GRP', {
+}))
+const GROUP = attributes('CTRL_ATTR_MCAST_GRP', () => ({
   name: [1, 'CTRL_ATTR_MCAST_GRP_NAME', string],
   id: [2, 'CTRL_ATTR_MCAST_GRP_ID', u32],
-})
+}))
 
 /** NL_ATTR_TYPE_*: what an attribute's policy wants. */
 export /** The policies' indexes for a command's `do` and `dump`. */
-const OP_POLICY = attributes('CTRL_ATTR_POLICY', {
+const OP_POLICY = attributes('CTRL_ATTR_POLICY', () => ({
   do: [1, 'CTRL_ATTR_POLICY_DO', u32],
   dump: [2, 'CTRL_ATTR_POLICY_DUMP', u32],
-})
+}))
 
-export const CONTROLLER = attributes('CTRL_ATTR', {
+export const CONTROLLER = attributes('CTRL_ATTR', () => ({
   familyId: [1, 'CTRL_ATTR_FAMILY_ID', u16],
   familyName: [2, 'CTRL_ATTR_FAMILY_NAME', string],
   version: [3, 'CTRL_ATTR_VERSION', u32],
@@ -62,7 +62,7 @@ export const CONTROLLER = attributes('CTRL_ATTR', {
   /** By command. */
   operationPolicy: [9, 'CTRL_ATTR_OP_POLICY', numbered(flaggedNest(OP_POLICY))],
   operation: [10, 'CTRL_ATTR_OP', u32],
-})
+}))
 
 export const controllerMessage = message('generic family', commands, genlmsghdr(commands), CONTROLLER)
 export type GenericFamily = MessageOf<typeof controllerMessage>

@@ -150,42 +150,42 @@ const VALUE_TYPE = lazy(() =>
 const bitfield = lazy(() => struct('nla_bitfield32', { value: ['value', u32], selector: ['selector', u32] }))
 
 const STATS = lazy(() =>
-  attributes('DEVLINK_ATTR_STATS', {
+  attributes('DEVLINK_ATTR_STATS', () => ({
     receivedPackets: [0, 'DEVLINK_ATTR_STATS_RX_PACKETS', u64],
     receivedBytes: [1, 'DEVLINK_ATTR_STATS_RX_BYTES', u64],
     dropped: [2, 'DEVLINK_ATTR_STATS_RX_DROPPED', u64],
-  }),
+  })),
 )
 const METADATA = lazy(() =>
-  attributes('DEVLINK_ATTR_TRAP_METADATA_TYPE', {
+  attributes('DEVLINK_ATTR_TRAP_METADATA_TYPE', () => ({
     inPort: [0, 'DEVLINK_ATTR_TRAP_METADATA_TYPE_IN_PORT', flag],
     flowActionCookie: [1, 'DEVLINK_ATTR_TRAP_METADATA_TYPE_FA_COOKIE', flag],
-  }),
+  })),
 )
 const FUNCTION = lazy(() =>
-  attributes('DEVLINK_PORT_FUNCTION_ATTR', {
+  attributes('DEVLINK_PORT_FUNCTION_ATTR', () => ({
     address: [1, 'DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR', mac],
     state: [2, 'DEVLINK_PORT_FN_ATTR_STATE', enumeration(u8, FUNCTION_STATE())],
     operState: [3, 'DEVLINK_PORT_FN_ATTR_OPSTATE', enumeration(u8, FUNCTION_OPSTATE())],
     // Since Linux 6.2.
     capabilities: [4, 'DEVLINK_PORT_FN_ATTR_CAPS', bitfield()],
-  }),
+  })),
 )
 const SELFTEST = lazy(() =>
-  attributes('DEVLINK_ATTR_SELFTEST_RESULT', {
+  attributes('DEVLINK_ATTR_SELFTEST_RESULT', () => ({
     id: [2, 'DEVLINK_ATTR_SELFTEST_RESULT_ID', u32],
     status: [3, 'DEVLINK_ATTR_SELFTEST_RESULT_STATUS', enumeration(u8, SELFTEST_STATUS())],
-  }),
+  })),
 )
 /** Of an answer; of a question: a flag for each test. */
 const SELFTESTS = lazy(() =>
-  attributes('DEVLINK_ATTR_SELFTESTS', {
+  attributes('DEVLINK_ATTR_SELFTESTS', () => ({
     results: [1, 'DEVLINK_ATTR_SELFTEST_RESULT', many(nest(SELFTEST))],
-  }),
+  })),
 )
 
 const DEVLINK: () => Table = lazy(() =>
-  attributes('DEVLINK_ATTR', {
+  attributes('DEVLINK_ATTR', () => ({
     busName: [1, 'DEVLINK_ATTR_BUS_NAME', string],
     deviceName: [2, 'DEVLINK_ATTR_DEV_NAME', string],
     portIndex: [3, 'DEVLINK_ATTR_PORT_INDEX', u32],
@@ -366,7 +366,7 @@ const DEVLINK: () => Table = lazy(() =>
     rateTxPriority: [177, 'DEVLINK_ATTR_RATE_TX_PRIORITY', u32],
     rateTxWeight: [178, 'DEVLINK_ATTR_RATE_TX_WEIGHT', u32],
     regionDirect: [179, 'DEVLINK_ATTR_REGION_DIRECT', flag],
-  }),
+  })),
 )
 
 export const devlink = lazy(() => same(message('devlink', commands, genlmsghdr(commands), DEVLINK())))

@@ -25,23 +25,25 @@ const both = <
 // ── what all requests have ─────────────────────────────────────────────────
 
 const ETHTOOL_FLAG = words('request flag (ETHTOOL_FLAG_*)', { compact_bitsets: 1, omit_reply: 2, stats: 4 })
-const HEADER = attributes('ETHTOOL_A_HEADER', {
+const HEADER = attributes('ETHTOOL_A_HEADER', () => ({
   index: [1, 'ETHTOOL_A_HEADER_DEV_INDEX', u32],
   name: [2, 'ETHTOOL_A_HEADER_DEV_NAME', string],
   flags: [3, 'ETHTOOL_A_HEADER_FLAGS', flags(u32, ETHTOOL_FLAG)],
   // Since Linux 6.11.
   phyIndex: [4, 'ETHTOOL_A_HEADER_PHY_INDEX', u32],
-})
+}))
 /** The device that is meant. */
 const header = flaggedNest(HEADER)
 
-const BIT = attributes('ETHTOOL_A_BITSET_BIT', {
+const BIT = attributes('ETHTOOL_A_BITSET_BIT', () => ({
   index: [1, 'ETHTOOL_A_BITSET_BIT_INDEX', u32],
   name: [2, 'ETHTOOL_A_BITSET_BIT_NAME', string],
   value: [3, 'ETHTOOL_A_BITSET_BIT_VALUE', flag],
-})
-const BITS = attributes('ETHTOOL_A_BITSET_BITS', { bits: [1, 'ETHTOOL_A_BITSET_BITS_BIT', many(flaggedNest(BIT))] })
-const BITSET = attributes('ETHTOOL_A_BITSET', {
+}))
+const BITS = attributes('ETHTOOL_A_BITSET_BITS', () => ({
+  bits: [1, 'ETHTOOL_A_BITSET_BITS_BIT', many(flaggedNest(BIT))],
+}))
+const BITSET = attributes('ETHTOOL_A_BITSET', () => ({
   /** A list of what is set, not of what is to change. */
   noMask: [1, 'ETHTOOL_A_BITSET_NOMASK', flag],
   size: [2, 'ETHTOOL_A_BITSET_SIZE', u32],
@@ -49,30 +51,32 @@ const BITSET = attributes('ETHTOOL_A_BITSET', {
   /** The compact form: 32-bit words. */
   value: [4, 'ETHTOOL_A_BITSET_VALUE', bytes],
   mask: [5, 'ETHTOOL_A_BITSET_MASK', bytes],
-})
+}))
 /** Bits with names, or as words where ETHTOOL_FLAG_COMPACT_BITSETS is set. */
 const bitset = flaggedNest(BITSET)
 
 // ── the names of bits ──────────────────────────────────────────────────────
 
-const STRING = attributes('ETHTOOL_A_STRING', {
+const STRING = attributes('ETHTOOL_A_STRING', () => ({
   index: [1, 'ETHTOOL_A_STRING_INDEX', u32],
   value: [2, 'ETHTOOL_A_STRING_VALUE', string],
-})
-const STRINGS = attributes('ETHTOOL_A_STRINGS', { strings: [1, 'ETHTOOL_A_STRINGS_STRING', many(flaggedNest(STRING))] })
-const STRINGSET = attributes('ETHTOOL_A_STRINGSET', {
+}))
+const STRINGS = attributes('ETHTOOL_A_STRINGS', () => ({
+  strings: [1, 'ETHTOOL_A_STRINGS_STRING', many(flaggedNest(STRING))],
+}))
+const STRINGSET = attributes('ETHTOOL_A_STRINGSET', () => ({
   id: [1, 'ETHTOOL_A_STRINGSET_ID', u32],
   count: [2, 'ETHTOOL_A_STRINGSET_COUNT', u32],
   strings: [3, 'ETHTOOL_A_STRINGSET_STRINGS', flaggedNest(STRINGS)],
-})
-const STRINGSETS = attributes('ETHTOOL_A_STRINGSETS', {
+}))
+const STRINGSETS = attributes('ETHTOOL_A_STRINGSETS', () => ({
   sets: [1, 'ETHTOOL_A_STRINGSETS_STRINGSET', many(flaggedNest(STRINGSET))],
-})
-export const STRSET = attributes('ETHTOOL_A_STRSET', {
+}))
+export const STRSET = attributes('ETHTOOL_A_STRSET', () => ({
   header: [1, 'ETHTOOL_A_STRSET_HEADER', header],
   sets: [2, 'ETHTOOL_A_STRSET_STRINGSETS', flaggedNest(STRINGSETS)],
   countsOnly: [3, 'ETHTOOL_A_STRSET_COUNTS_ONLY', flag],
-})
+}))
 export const strsetMessages = both(
   'ethtool strset',
   { ETHTOOL_MSG_STRSET_GET: 1 },
@@ -85,21 +89,21 @@ export const strsetMessages = both(
 /** PORT_*: include/uapi/linux/ethtool.h. */
 const PORT = words('port (PORT_*)', { tp: 0, aui: 1, mii: 2, fibre: 3, bnc: 4, da: 5, none: 0xef, other: 0xff })
 const DUPLEX = words('duplex (DUPLEX_*)', { half: 0, full: 1, unknown: 0xff })
-const PAUSE_STAT = attributes('ETHTOOL_A_PAUSE_STAT', {
+const PAUSE_STAT = attributes('ETHTOOL_A_PAUSE_STAT', () => ({
   _pad: [1, 'ETHTOOL_A_PAUSE_STAT_PAD', bytes],
   txFrames: [2, 'ETHTOOL_A_PAUSE_STAT_TX_FRAMES', u64],
   rxFrames: [3, 'ETHTOOL_A_PAUSE_STAT_RX_FRAMES', u64],
-})
+}))
 
 /** `ethtool DEV`: the port. */
-export const LINKINFO = attributes('ETHTOOL_A_LINKINFO', {
+export const LINKINFO = attributes('ETHTOOL_A_LINKINFO', () => ({
   header: [1, 'ETHTOOL_A_LINKINFO_HEADER', header],
   port: [2, 'ETHTOOL_A_LINKINFO_PORT', enumeration(u8, PORT)],
   phyaddr: [3, 'ETHTOOL_A_LINKINFO_PHYADDR', u8],
   tpMdix: [4, 'ETHTOOL_A_LINKINFO_TP_MDIX', u8],
   tpMdixCtrl: [5, 'ETHTOOL_A_LINKINFO_TP_MDIX_CTRL', u8],
   transceiver: [6, 'ETHTOOL_A_LINKINFO_TRANSCEIVER', u8],
-})
+}))
 export const linkinfoMessages = both(
   'ethtool linkinfo',
   { ETHTOOL_MSG_LINKINFO_GET: 2, ETHTOOL_MSG_LINKINFO_SET: 3 },
@@ -108,7 +112,7 @@ export const linkinfoMessages = both(
 )
 
 /** `ethtool DEV`: speeds. The speed in megabits a second. */
-export const LINKMODES = attributes('ETHTOOL_A_LINKMODES', {
+export const LINKMODES = attributes('ETHTOOL_A_LINKMODES', () => ({
   header: [1, 'ETHTOOL_A_LINKMODES_HEADER', header],
   autoneg: [2, 'ETHTOOL_A_LINKMODES_AUTONEG', bool],
   ours: [3, 'ETHTOOL_A_LINKMODES_OURS', bitset],
@@ -119,7 +123,7 @@ export const LINKMODES = attributes('ETHTOOL_A_LINKMODES', {
   masterSlaveState: [8, 'ETHTOOL_A_LINKMODES_MASTER_SLAVE_STATE', u8],
   lanes: [9, 'ETHTOOL_A_LINKMODES_LANES', u32],
   rateMatching: [10, 'ETHTOOL_A_LINKMODES_RATE_MATCHING', u8],
-})
+}))
 export const linkmodesMessages = both(
   'ethtool linkmodes',
   { ETHTOOL_MSG_LINKMODES_GET: 4, ETHTOOL_MSG_LINKMODES_SET: 5 },
@@ -127,7 +131,7 @@ export const linkmodesMessages = both(
   LINKMODES,
 )
 
-export const LINKSTATE = attributes('ETHTOOL_A_LINKSTATE', {
+export const LINKSTATE = attributes('ETHTOOL_A_LINKSTATE', () => ({
   header: [1, 'ETHTOOL_A_LINKSTATE_HEADER', header],
   link: [2, 'ETHTOOL_A_LINKSTATE_LINK', bool],
   sqi: [3, 'ETHTOOL_A_LINKSTATE_SQI', u32],
@@ -136,7 +140,7 @@ export const LINKSTATE = attributes('ETHTOOL_A_LINKSTATE', {
   extSubstate: [6, 'ETHTOOL_A_LINKSTATE_EXT_SUBSTATE', u8],
   // Since Linux 6.5.
   extDownCnt: [7, 'ETHTOOL_A_LINKSTATE_EXT_DOWN_CNT', u32],
-})
+}))
 export const linkstateMessages = both(
   'ethtool linkstate',
   { ETHTOOL_MSG_LINKSTATE_GET: 6 },
@@ -144,10 +148,10 @@ export const linkstateMessages = both(
   LINKSTATE,
 )
 
-export const DEBUG = attributes('ETHTOOL_A_DEBUG', {
+export const DEBUG = attributes('ETHTOOL_A_DEBUG', () => ({
   header: [1, 'ETHTOOL_A_DEBUG_HEADER', header],
   msgmask: [2, 'ETHTOOL_A_DEBUG_MSGMASK', bitset],
-})
+}))
 export const debugMessages = both(
   'ethtool debug',
   { ETHTOOL_MSG_DEBUG_GET: 7, ETHTOOL_MSG_DEBUG_SET: 8 },
@@ -155,11 +159,11 @@ export const debugMessages = both(
   DEBUG,
 )
 
-export const WOL = attributes('ETHTOOL_A_WOL', {
+export const WOL = attributes('ETHTOOL_A_WOL', () => ({
   header: [1, 'ETHTOOL_A_WOL_HEADER', header],
   modes: [2, 'ETHTOOL_A_WOL_MODES', bitset],
   sopass: [3, 'ETHTOOL_A_WOL_SOPASS', bytes],
-})
+}))
 export const wolMessages = both(
   'ethtool wol',
   { ETHTOOL_MSG_WOL_GET: 9, ETHTOOL_MSG_WOL_SET: 10 },
@@ -167,13 +171,13 @@ export const wolMessages = both(
   WOL,
 )
 
-export const FEATURES = attributes('ETHTOOL_A_FEATURES', {
+export const FEATURES = attributes('ETHTOOL_A_FEATURES', () => ({
   header: [1, 'ETHTOOL_A_FEATURES_HEADER', header],
   hw: [2, 'ETHTOOL_A_FEATURES_HW', bitset],
   wanted: [3, 'ETHTOOL_A_FEATURES_WANTED', bitset],
   active: [4, 'ETHTOOL_A_FEATURES_ACTIVE', bitset],
   nochange: [5, 'ETHTOOL_A_FEATURES_NOCHANGE', bitset],
-})
+}))
 export const featuresMessages = both(
   'ethtool features',
   { ETHTOOL_MSG_FEATURES_GET: 11, ETHTOOL_MSG_FEATURES_SET: 12 },
@@ -181,10 +185,10 @@ export const featuresMessages = both(
   FEATURES,
 )
 
-export const PRIVFLAGS = attributes('ETHTOOL_A_PRIVFLAGS', {
+export const PRIVFLAGS = attributes('ETHTOOL_A_PRIVFLAGS', () => ({
   header: [1, 'ETHTOOL_A_PRIVFLAGS_HEADER', header],
   flags: [2, 'ETHTOOL_A_PRIVFLAGS_FLAGS', bitset],
-})
+}))
 export const privflagsMessages = both(
   'ethtool privflags',
   { ETHTOOL_MSG_PRIVFLAGS_GET: 13, ETHTOOL_MSG_PRIVFLAGS_SET: 14 },
@@ -192,7 +196,7 @@ export const privflagsMessages = both(
   PRIVFLAGS,
 )
 
-export const RINGS = attributes('ETHTOOL_A_RINGS', {
+export const RINGS = attributes('ETHTOOL_A_RINGS', () => ({
   header: [1, 'ETHTOOL_A_RINGS_HEADER', header],
   rxMax: [2, 'ETHTOOL_A_RINGS_RX_MAX', u32],
   rxMiniMax: [3, 'ETHTOOL_A_RINGS_RX_MINI_MAX', u32],
@@ -212,7 +216,7 @@ export const RINGS = attributes('ETHTOOL_A_RINGS', {
   txPushBufLenMax: [16, 'ETHTOOL_A_RINGS_TX_PUSH_BUF_LEN_MAX', u32],
   hdsThresh: [17, 'ETHTOOL_A_RINGS_HDS_THRESH', u32],
   hdsThreshMax: [18, 'ETHTOOL_A_RINGS_HDS_THRESH_MAX', u32],
-})
+}))
 export const ringsMessages = both(
   'ethtool rings',
   { ETHTOOL_MSG_RINGS_GET: 15, ETHTOOL_MSG_RINGS_SET: 16 },
@@ -220,7 +224,7 @@ export const ringsMessages = both(
   RINGS,
 )
 
-export const CHANNELS = attributes('ETHTOOL_A_CHANNELS', {
+export const CHANNELS = attributes('ETHTOOL_A_CHANNELS', () => ({
   header: [1, 'ETHTOOL_A_CHANNELS_HEADER', header],
   rxMax: [2, 'ETHTOOL_A_CHANNELS_RX_MAX', u32],
   txMax: [3, 'ETHTOOL_A_CHANNELS_TX_MAX', u32],
@@ -230,7 +234,7 @@ export const CHANNELS = attributes('ETHTOOL_A_CHANNELS', {
   txCount: [7, 'ETHTOOL_A_CHANNELS_TX_COUNT', u32],
   otherCount: [8, 'ETHTOOL_A_CHANNELS_OTHER_COUNT', u32],
   combinedCount: [9, 'ETHTOOL_A_CHANNELS_COMBINED_COUNT', u32],
-})
+}))
 export const channelsMessages = both(
   'ethtool channels',
   { ETHTOOL_MSG_CHANNELS_GET: 17, ETHTOOL_MSG_CHANNELS_SET: 18 },
@@ -239,7 +243,7 @@ export const channelsMessages = both(
 )
 
 /** `ethtool -c`: times in microseconds. */
-export const COALESCE = attributes('ETHTOOL_A_COALESCE', {
+export const COALESCE = attributes('ETHTOOL_A_COALESCE', () => ({
   header: [1, 'ETHTOOL_A_COALESCE_HEADER', header],
   rxUsecs: [2, 'ETHTOOL_A_COALESCE_RX_USECS', u32],
   rxMaxFrames: [3, 'ETHTOOL_A_COALESCE_RX_MAX_FRAMES', u32],
@@ -269,7 +273,7 @@ export const COALESCE = attributes('ETHTOOL_A_COALESCE', {
   txAggrMaxBytes: [26, 'ETHTOOL_A_COALESCE_TX_AGGR_MAX_BYTES', u32],
   txAggrMaxFrames: [27, 'ETHTOOL_A_COALESCE_TX_AGGR_MAX_FRAMES', u32],
   txAggrTimeUsecs: [28, 'ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS', u32],
-})
+}))
 export const coalesceMessages = both(
   'ethtool coalesce',
   { ETHTOOL_MSG_COALESCE_GET: 19, ETHTOOL_MSG_COALESCE_SET: 20 },
@@ -277,7 +281,7 @@ export const coalesceMessages = both(
   COALESCE,
 )
 
-export const PAUSE = attributes('ETHTOOL_A_PAUSE', {
+export const PAUSE = attributes('ETHTOOL_A_PAUSE', () => ({
   header: [1, 'ETHTOOL_A_PAUSE_HEADER', header],
   autoneg: [2, 'ETHTOOL_A_PAUSE_AUTONEG', bool],
   rx: [3, 'ETHTOOL_A_PAUSE_RX', bool],
@@ -285,7 +289,7 @@ export const PAUSE = attributes('ETHTOOL_A_PAUSE', {
   stats: [5, 'ETHTOOL_A_PAUSE_STATS', flaggedNest(PAUSE_STAT)],
   // Since Linux 6.3.
   statsSrc: [6, 'ETHTOOL_A_PAUSE_STATS_SRC', u32],
-})
+}))
 export const pauseMessages = both(
   'ethtool pause',
   { ETHTOOL_MSG_PAUSE_GET: 21, ETHTOOL_MSG_PAUSE_SET: 22 },
@@ -294,7 +298,7 @@ export const pauseMessages = both(
 )
 
 /** `ethtool --show-eee`: the timer in microseconds. */
-export const EEE = attributes('ETHTOOL_A_EEE', {
+export const EEE = attributes('ETHTOOL_A_EEE', () => ({
   header: [1, 'ETHTOOL_A_EEE_HEADER', header],
   modesOurs: [2, 'ETHTOOL_A_EEE_MODES_OURS', bitset],
   modesPeer: [3, 'ETHTOOL_A_EEE_MODES_PEER', bitset],
@@ -302,7 +306,7 @@ export const EEE = attributes('ETHTOOL_A_EEE', {
   enabled: [5, 'ETHTOOL_A_EEE_ENABLED', bool],
   txLpiEnabled: [6, 'ETHTOOL_A_EEE_TX_LPI_ENABLED', bool],
   txLpiTimer: [7, 'ETHTOOL_A_EEE_TX_LPI_TIMER', u32],
-})
+}))
 export const eeeMessages = both(
   'ethtool eee',
   { ETHTOOL_MSG_EEE_GET: 23, ETHTOOL_MSG_EEE_SET: 24 },
@@ -310,13 +314,13 @@ export const eeeMessages = both(
   EEE,
 )
 
-export const TSINFO = attributes('ETHTOOL_A_TSINFO', {
+export const TSINFO = attributes('ETHTOOL_A_TSINFO', () => ({
   header: [1, 'ETHTOOL_A_TSINFO_HEADER', header],
   timestamping: [2, 'ETHTOOL_A_TSINFO_TIMESTAMPING', bitset],
   txTypes: [3, 'ETHTOOL_A_TSINFO_TX_TYPES', bitset],
   rxFilters: [4, 'ETHTOOL_A_TSINFO_RX_FILTERS', bitset],
   phcIndex: [5, 'ETHTOOL_A_TSINFO_PHC_INDEX', s32],
-})
+}))
 export const tsinfoMessages = both(
   'ethtool tsinfo',
   { ETHTOOL_MSG_TSINFO_GET: 25 },

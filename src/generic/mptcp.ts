@@ -31,7 +31,7 @@ const MPTCP_PM_ADDR_FLAG = words('endpoint flag (MPTCP_PM_ADDR_FLAG_*)', {
   laminar: 1 << 5,
 })
 
-const ENDPOINT = attributes('MPTCP_PM_ADDR_ATTR', {
+const ENDPOINT = attributes('MPTCP_PM_ADDR_ATTR', () => ({
   family: [1, 'MPTCP_PM_ADDR_ATTR_FAMILY', enumeration(u16, AF)],
   id: [2, 'MPTCP_PM_ADDR_ATTR_ID', u8],
   address4: [3, 'MPTCP_PM_ADDR_ATTR_ADDR4', ip, { json: 'address' }],
@@ -40,16 +40,16 @@ const ENDPOINT = attributes('MPTCP_PM_ADDR_ATTR', {
   port: [5, 'MPTCP_PM_ADDR_ATTR_PORT', u16],
   flags: [6, 'MPTCP_PM_ADDR_ATTR_FLAGS', flags(u32, MPTCP_PM_ADDR_FLAG)],
   index: [7, 'MPTCP_PM_ADDR_ATTR_IF_IDX', s32, { json: 'dev' }],
-})
+}))
 
-export const MPTCP_PM = attributes('MPTCP_PM_ATTR', {
+export const MPTCP_PM = attributes('MPTCP_PM_ATTR', () => ({
   endpoints: [1, 'MPTCP_PM_ATTR_ADDR', many(flaggedNest(ENDPOINT))],
   acceptedAddresses: [2, 'MPTCP_PM_ATTR_RCV_ADD_ADDRS', u32, { json: 'add_addr_accepted' }],
   subflows: [3, 'MPTCP_PM_ATTR_SUBFLOWS', u32],
   token: [4, 'MPTCP_PM_ATTR_TOKEN', u32],
   localId: [5, 'MPTCP_PM_ATTR_LOC_ID', u8],
   remote: [6, 'MPTCP_PM_ATTR_ADDR_REMOTE', flaggedNest(ENDPOINT)],
-})
+}))
 export const mptcpMessage = message('mptcp', commands, genlmsghdr(commands), MPTCP_PM)
 export type Mptcp = MessageOf<typeof mptcpMessage>
 
@@ -69,7 +69,7 @@ const events = {
   MPTCP_EVENT_LISTENER_CLOSED: 16,
 } as const
 
-export const MPTCP_EVENT = attributes('MPTCP_ATTR', {
+export const MPTCP_EVENT = attributes('MPTCP_ATTR', () => ({
   token: [1, 'MPTCP_ATTR_TOKEN', u32],
   family: [2, 'MPTCP_ATTR_FAMILY', enumeration(u16, AF)],
   localId: [3, 'MPTCP_ATTR_LOC_ID', u8],
@@ -88,6 +88,6 @@ export const MPTCP_EVENT = attributes('MPTCP_ATTR', {
   resetReason: [16, 'MPTCP_ATTR_RESET_REASON', u32],
   resetFlags: [17, 'MPTCP_ATTR_RESET_FLAGS', u32],
   serverSide: [18, 'MPTCP_ATTR_SERVER_SIDE', u8],
-})
+}))
 export const mptcpEventMessage = message('mptcp event', events, genlmsghdr(events), MPTCP_EVENT)
 export type MptcpEvent = MessageOf<typeof mptcpEventMessage>

@@ -85,7 +85,7 @@ const DFS_STATE = lazy(() =>
 )
 const AC = lazy(() => words('access category (NL80211_AC_*)', { vo: 0, vi: 1, be: 2, bk: 3 }))
 const RATE = lazy(() =>
-  attributes('NL80211_RATE_INFO', {
+  attributes('NL80211_RATE_INFO', () => ({
     bitrate: [1, 'NL80211_RATE_INFO_BITRATE', u16],
     mcs: [2, 'NL80211_RATE_INFO_MCS', u8],
     width40: [3, 'NL80211_RATE_INFO_40_MHZ_WIDTH', flag],
@@ -108,19 +108,19 @@ const RATE = lazy(() =>
     ehtNss: [20, 'NL80211_RATE_INFO_EHT_NSS', u8],
     ehtGi: [21, 'NL80211_RATE_INFO_EHT_GI', u8],
     ehtRuAlloc: [22, 'NL80211_RATE_INFO_EHT_RU_ALLOC', u8],
-  }),
+  })),
 )
 const BSS_PARAMETERS = lazy(() =>
-  attributes('NL80211_STA_BSS_PARAM', {
+  attributes('NL80211_STA_BSS_PARAM', () => ({
     ctsProtection: [1, 'NL80211_STA_BSS_PARAM_CTS_PROT', flag],
     shortPreamble: [2, 'NL80211_STA_BSS_PARAM_SHORT_PREAMBLE', flag],
     shortSlotTime: [3, 'NL80211_STA_BSS_PARAM_SHORT_SLOT_TIME', flag],
     dtimPeriod: [4, 'NL80211_STA_BSS_PARAM_DTIM_PERIOD', u8],
     beaconInterval: [5, 'NL80211_STA_BSS_PARAM_BEACON_INTERVAL', u16],
-  }),
+  })),
 )
 export const TXQ_STATS = lazy(() =>
-  attributes('NL80211_TXQ_STATS', {
+  attributes('NL80211_TXQ_STATS', () => ({
     backlogBytes: [1, 'NL80211_TXQ_STATS_BACKLOG_BYTES', u32],
     backlogPackets: [2, 'NL80211_TXQ_STATS_BACKLOG_PACKETS', u32],
     flows: [3, 'NL80211_TXQ_STATS_FLOWS', u32],
@@ -132,17 +132,17 @@ export const TXQ_STATS = lazy(() =>
     transmitBytes: [9, 'NL80211_TXQ_STATS_TX_BYTES', u32],
     transmitPackets: [10, 'NL80211_TXQ_STATS_TX_PACKETS', u32],
     maxFlows: [11, 'NL80211_TXQ_STATS_MAX_FLOWS', u32],
-  }),
+  })),
 )
 const TID_STATS = lazy(() =>
-  attributes('NL80211_TID_STATS', {
+  attributes('NL80211_TID_STATS', () => ({
     receiveMsdu: [1, 'NL80211_TID_STATS_RX_MSDU', u64],
     transmitMsdu: [2, 'NL80211_TID_STATS_TX_MSDU', u64],
     transmitMsduRetries: [3, 'NL80211_TID_STATS_TX_MSDU_RETRIES', u64],
     transmitMsduFailed: [4, 'NL80211_TID_STATS_TX_MSDU_FAILED', u64],
     _pad: [5, 'NL80211_TID_STATS_PAD', bytes],
     txqStats: [6, 'NL80211_TID_STATS_TXQ_STATS', nest(TXQ_STATS)],
-  }),
+  })),
 )
 /** Which flags are meant, and which of them are set. */
 export const stationFlagUpdate = lazy(() => {
@@ -160,7 +160,7 @@ export const stationFlagUpdate = lazy(() => {
 
 /** Rates are 100 kbit/s, signals dBm, times milliseconds, seconds (`connectedTime`) or microseconds (durations). */
 export const STATION = lazy(() =>
-  attributes('NL80211_STA_INFO', {
+  attributes('NL80211_STA_INFO', () => ({
     inactiveTime: [1, 'NL80211_STA_INFO_INACTIVE_TIME', u32],
     receiveBytes: [2, 'NL80211_STA_INFO_RX_BYTES', u32],
     transmitBytes: [3, 'NL80211_STA_INFO_TX_BYTES', u32],
@@ -204,11 +204,11 @@ export const STATION = lazy(() =>
     airtimeLinkMetric: [41, 'NL80211_STA_INFO_AIRTIME_LINK_METRIC', u32],
     associationAtBoottime: [42, 'NL80211_STA_INFO_ASSOC_AT_BOOTTIME', u64],
     connectedToAs: [43, 'NL80211_STA_INFO_CONNECTED_TO_AS', bool],
-  }),
+  })),
 )
 /** `signalMbm` is in hundredths of a dBm. */
 export const BSS = lazy(() =>
-  attributes('NL80211_BSS', {
+  attributes('NL80211_BSS', () => ({
     bssid: [1, 'NL80211_BSS_BSSID', mac],
     frequency: [2, 'NL80211_BSS_FREQUENCY', u32],
     tsf: [3, 'NL80211_BSS_TSF', u64],
@@ -231,16 +231,16 @@ export const BSS = lazy(() =>
     frequencyOffset: [20, 'NL80211_BSS_FREQUENCY_OFFSET', u32],
     mloLinkId: [21, 'NL80211_BSS_MLO_LINK_ID', u8],
     mldAddr: [22, 'NL80211_BSS_MLD_ADDR', mac],
-  }),
+  })),
 )
 const DEFAULT_TYPES = lazy(() =>
-  attributes('NL80211_KEY_DEFAULT_TYPE', {
+  attributes('NL80211_KEY_DEFAULT_TYPE', () => ({
     unicast: [1, 'NL80211_KEY_DEFAULT_TYPE_UNICAST', flag],
     multicast: [2, 'NL80211_KEY_DEFAULT_TYPE_MULTICAST', flag],
-  }),
+  })),
 )
 export const KEY = lazy(() =>
-  attributes('NL80211_KEY', {
+  attributes('NL80211_KEY', () => ({
     data: [1, 'NL80211_KEY_DATA', bytes],
     index: [2, 'NL80211_KEY_IDX', u8],
     cipher: [3, 'NL80211_KEY_CIPHER', u32],
@@ -251,18 +251,18 @@ export const KEY = lazy(() =>
     defaultTypes: [8, 'NL80211_KEY_DEFAULT_TYPES', nest(DEFAULT_TYPES)],
     mode: [9, 'NL80211_KEY_MODE', enumeration(u8, KEY_MODE())],
     defaultBeacon: [10, 'NL80211_KEY_DEFAULT_BEACON', flag],
-  }),
+  })),
 )
 const WMM = lazy(() =>
-  attributes('NL80211_WMMR', {
+  attributes('NL80211_WMMR', () => ({
     cwMin: [1, 'NL80211_WMMR_CW_MIN', u16],
     cwMax: [2, 'NL80211_WMMR_CW_MAX', u16],
     aifsn: [3, 'NL80211_WMMR_AIFSN', u16],
     txop: [4, 'NL80211_WMMR_TXOP', u16],
-  }),
+  })),
 )
 export const FREQUENCY = lazy(() =>
-  attributes('NL80211_FREQUENCY_ATTR', {
+  attributes('NL80211_FREQUENCY_ATTR', () => ({
     frequency: [1, 'NL80211_FREQUENCY_ATTR_FREQ', u32],
     disabled: [2, 'NL80211_FREQUENCY_ATTR_DISABLED', flag],
     noIr: [3, 'NL80211_FREQUENCY_ATTR_NO_IR', flag],
@@ -289,16 +289,16 @@ export const FREQUENCY = lazy(() =>
     _16mhz: [25, 'NL80211_FREQUENCY_ATTR_16MHZ', flag],
     no320mhz: [26, 'NL80211_FREQUENCY_ATTR_NO_320MHZ', flag],
     noEht: [27, 'NL80211_FREQUENCY_ATTR_NO_EHT', flag],
-  }),
+  })),
 )
 const BITRATE = lazy(() =>
-  attributes('NL80211_BITRATE_ATTR', {
+  attributes('NL80211_BITRATE_ATTR', () => ({
     rate: [1, 'NL80211_BITRATE_ATTR_RATE', u32],
     shortPreamble: [2, 'NL80211_BITRATE_ATTR_2GHZ_SHORTPREAMBLE', flag],
-  }),
+  })),
 )
 const BAND_IFTYPE = lazy(() =>
-  attributes('NL80211_BAND_IFTYPE_ATTR', {
+  attributes('NL80211_BAND_IFTYPE_ATTR', () => ({
     iftypes: [1, 'NL80211_BAND_IFTYPE_ATTR_IFTYPES', numbered(flag)],
     heCapMac: [2, 'NL80211_BAND_IFTYPE_ATTR_HE_CAP_MAC', bytes],
     heCapPhy: [3, 'NL80211_BAND_IFTYPE_ATTR_HE_CAP_PHY', bytes],
@@ -310,10 +310,10 @@ const BAND_IFTYPE = lazy(() =>
     ehtCapPhy: [9, 'NL80211_BAND_IFTYPE_ATTR_EHT_CAP_PHY', bytes],
     ehtCapMcsSet: [10, 'NL80211_BAND_IFTYPE_ATTR_EHT_CAP_MCS_SET', bytes],
     ehtCapPpe: [11, 'NL80211_BAND_IFTYPE_ATTR_EHT_CAP_PPE', bytes],
-  }),
+  })),
 )
 export const BAND = lazy(() =>
-  attributes('NL80211_BAND_ATTR', {
+  attributes('NL80211_BAND_ATTR', () => ({
     frequencies: [1, 'NL80211_BAND_ATTR_FREQS', sequence(nest(FREQUENCY), 0)],
     rates: [2, 'NL80211_BAND_ATTR_RATES', sequence(nest(BITRATE), 0)],
     htMcsSet: [3, 'NL80211_BAND_ATTR_HT_MCS_SET', bytes],
@@ -325,10 +325,10 @@ export const BAND = lazy(() =>
     iftypeData: [9, 'NL80211_BAND_ATTR_IFTYPE_DATA', sequence(nest(BAND_IFTYPE))],
     edmgChannels: [10, 'NL80211_BAND_ATTR_EDMG_CHANNELS', u8],
     edmgBwConfig: [11, 'NL80211_BAND_ATTR_EDMG_BW_CONFIG', u8],
-  }),
+  })),
 )
 export const REGULATORY_RULE = lazy(() =>
-  attributes('NL80211_REG_RULE_ATTR', {
+  attributes('NL80211_REG_RULE_ATTR', () => ({
     regulatoryRuleFlags: [1, 'NL80211_ATTR_REG_RULE_FLAGS', u32],
     frequencyRangeStart: [2, 'NL80211_ATTR_FREQ_RANGE_START', u32],
     frequencyRangeEnd: [3, 'NL80211_ATTR_FREQ_RANGE_END', u32],
@@ -336,10 +336,10 @@ export const REGULATORY_RULE = lazy(() =>
     powerRuleMaxAntGain: [5, 'NL80211_ATTR_POWER_RULE_MAX_ANT_GAIN', u32],
     powerRuleMaxEirp: [6, 'NL80211_ATTR_POWER_RULE_MAX_EIRP', u32],
     dfsCacTime: [7, 'NL80211_ATTR_DFS_CAC_TIME', u32],
-  }),
+  })),
 )
 export const SURVEY = lazy(() =>
-  attributes('NL80211_SURVEY_INFO', {
+  attributes('NL80211_SURVEY_INFO', () => ({
     frequency: [1, 'NL80211_SURVEY_INFO_FREQUENCY', u32],
     noise: [2, 'NL80211_SURVEY_INFO_NOISE', s8],
     inUse: [3, 'NL80211_SURVEY_INFO_IN_USE', flag],
@@ -352,17 +352,17 @@ export const SURVEY = lazy(() =>
     _pad: [10, 'NL80211_SURVEY_INFO_PAD', bytes],
     timeBssReceive: [11, 'NL80211_SURVEY_INFO_TIME_BSS_RX', u64],
     frequencyOffset: [12, 'NL80211_SURVEY_INFO_FREQUENCY_OFFSET', u32],
-  }),
+  })),
 )
 const LIMIT = lazy(() =>
-  attributes('NL80211_IFACE_LIMIT', {
+  attributes('NL80211_IFACE_LIMIT', () => ({
     max: [1, 'NL80211_IFACE_LIMIT_MAX', u32],
     types: [2, 'NL80211_IFACE_LIMIT_TYPES', numbered(flag)],
-  }),
+  })),
 )
 /** How many interfaces of which types may be together. */
 export const COMBINATION = lazy(() =>
-  attributes('NL80211_IFACE_COMB', {
+  attributes('NL80211_IFACE_COMB', () => ({
     limits: [1, 'NL80211_IFACE_COMB_LIMITS', sequence(nest(LIMIT))],
     maxnum: [2, 'NL80211_IFACE_COMB_MAXNUM', u32],
     stationApBiMatch: [3, 'NL80211_IFACE_COMB_STA_AP_BI_MATCH', flag],
@@ -370,19 +370,19 @@ export const COMBINATION = lazy(() =>
     radarDetectWidths: [5, 'NL80211_IFACE_COMB_RADAR_DETECT_WIDTHS', u32],
     radarDetectRegions: [6, 'NL80211_IFACE_COMB_RADAR_DETECT_REGIONS', u32],
     biMinGcd: [7, 'NL80211_IFACE_COMB_BI_MIN_GCD', u32],
-  }),
+  })),
 )
 export const TXQ = lazy(() =>
-  attributes('NL80211_TXQ_ATTR', {
+  attributes('NL80211_TXQ_ATTR', () => ({
     ac: [1, 'NL80211_TXQ_ATTR_AC', enumeration(u8, AC())],
     txop: [2, 'NL80211_TXQ_ATTR_TXOP', u16],
     cwmin: [3, 'NL80211_TXQ_ATTR_CWMIN', u16],
     cwmax: [4, 'NL80211_TXQ_ATTR_CWMAX', u16],
     aifs: [5, 'NL80211_TXQ_ATTR_AIFS', u8],
-  }),
+  })),
 )
 export const CQM = lazy(() =>
-  attributes('NL80211_ATTR_CQM', {
+  attributes('NL80211_ATTR_CQM', () => ({
     rssiThresholds: [1, 'NL80211_ATTR_CQM_RSSI_THOLD', array(s32)],
     rssiHyst: [2, 'NL80211_ATTR_CQM_RSSI_HYST', u32],
     rssiThresholdEvent: [3, 'NL80211_ATTR_CQM_RSSI_THRESHOLD_EVENT', u32],
@@ -392,10 +392,10 @@ export const CQM = lazy(() =>
     txeIntvl: [7, 'NL80211_ATTR_CQM_TXE_INTVL', u32],
     beaconLossEvent: [8, 'NL80211_ATTR_CQM_BEACON_LOSS_EVENT', flag],
     rssiLevel: [9, 'NL80211_ATTR_CQM_RSSI_LEVEL', s32],
-  }),
+  })),
 )
 export const MESH_PATH = lazy(() =>
-  attributes('NL80211_MPATH_INFO', {
+  attributes('NL80211_MPATH_INFO', () => ({
     frameQlen: [1, 'NL80211_MPATH_INFO_FRAME_QLEN', u32],
     sn: [2, 'NL80211_MPATH_INFO_SN', u32],
     metric: [3, 'NL80211_MPATH_INFO_METRIC', u32],
@@ -405,20 +405,20 @@ export const MESH_PATH = lazy(() =>
     discoveryRetries: [7, 'NL80211_MPATH_INFO_DISCOVERY_RETRIES', u8],
     hopCount: [8, 'NL80211_MPATH_INFO_HOP_COUNT', u8],
     pathChange: [9, 'NL80211_MPATH_INFO_PATH_CHANGE', u32],
-  }),
+  })),
 )
 export const MONITOR_FLAGS = lazy(() =>
-  attributes('NL80211_MNTR_FLAG', {
+  attributes('NL80211_MNTR_FLAG', () => ({
     fcsfail: [1, 'NL80211_MNTR_FLAG_FCSFAIL', flag],
     plcpfail: [2, 'NL80211_MNTR_FLAG_PLCPFAIL', flag],
     control: [3, 'NL80211_MNTR_FLAG_CONTROL', flag],
     otherBss: [4, 'NL80211_MNTR_FLAG_OTHER_BSS', flag],
     cookFrames: [5, 'NL80211_MNTR_FLAG_COOK_FRAMES', flag],
     active: [6, 'NL80211_MNTR_FLAG_ACTIVE', flag],
-  }),
+  })),
 )
 export const STATION_FLAGS = lazy(() =>
-  attributes('NL80211_STA_FLAG', {
+  attributes('NL80211_STA_FLAG', () => ({
     authorized: [1, 'NL80211_STA_FLAG_AUTHORIZED', flag],
     shortPreamble: [2, 'NL80211_STA_FLAG_SHORT_PREAMBLE', flag],
     wme: [3, 'NL80211_STA_FLAG_WME', flag],
@@ -426,9 +426,9 @@ export const STATION_FLAGS = lazy(() =>
     authenticated: [5, 'NL80211_STA_FLAG_AUTHENTICATED', flag],
     tdlsPeer: [6, 'NL80211_STA_FLAG_TDLS_PEER', flag],
     associated: [7, 'NL80211_STA_FLAG_ASSOCIATED', flag],
-  }),
+  })),
 )
 /** Frame types by interface type. */
 export const FRAME_TYPES = lazy(() =>
-  attributes('NL80211_ATTR', { types: [101, 'NL80211_ATTR_FRAME_TYPE', many(u16)] }),
+  attributes('NL80211_ATTR', () => ({ types: [101, 'NL80211_ATTR_FRAME_TYPE', many(u16)] })),
 )

@@ -210,7 +210,7 @@ const commands = {
 } as const
 
 const ATTRIBUTES: () => Table = lazy(() =>
-  attributes('NL80211_ATTR', {
+  attributes('NL80211_ATTR', () => ({
     wiphy: [1, 'NL80211_ATTR_WIPHY', u32],
     wiphyName: [2, 'NL80211_ATTR_WIPHY_NAME', string],
     ifindex: [3, 'NL80211_ATTR_IFINDEX', u32],
@@ -557,7 +557,7 @@ const ATTRIBUTES: () => Table = lazy(() =>
     s1gLongBeaconPeriod: [339, 'NL80211_ATTR_S1G_LONG_BEACON_PERIOD', u8],
     s1gShortBeacon: [340, 'NL80211_ATTR_S1G_SHORT_BEACON', bytes],
     bssParameters: [341, 'NL80211_ATTR_BSS_PARAM', flag],
-  }),
+  })),
 )
 
 export const nl80211 = lazy(() => same(message('nl80211', commands, genlmsghdr(commands), ATTRIBUTES())))

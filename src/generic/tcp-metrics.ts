@@ -8,7 +8,7 @@ import { genlmsghdr } from './genlmsghdr.ts'
 const commands = { TCP_METRICS_CMD_GET: 1, TCP_METRICS_CMD_DEL: 2 } as const
 
 /** TCP_METRIC_* plus one. */
-const VALUES = attributes('TCP_METRIC', {
+const VALUES = attributes('TCP_METRIC', () => ({
   /** Milliseconds. */
   rtt: [1, 'TCP_METRIC_RTT + 1', u32],
   /** Milliseconds. */
@@ -20,9 +20,9 @@ const VALUES = attributes('TCP_METRIC', {
   rttUs: [6, 'TCP_METRIC_RTT_US + 1', u32],
   /** Microseconds. */
   rttvarUs: [7, 'TCP_METRIC_RTTVAR_US + 1', u32],
-})
+}))
 
-export const TCP_METRICS = attributes('TCP_METRICS_ATTR', {
+export const TCP_METRICS = attributes('TCP_METRICS_ATTR', () => ({
   address4: [1, 'TCP_METRICS_ATTR_ADDR_IPV4', ip, { json: 'dest' }],
   address6: [2, 'TCP_METRICS_ATTR_ADDR_IPV6', ip, { json: 'dest' }],
   /** Milliseconds. */
@@ -39,6 +39,6 @@ export const TCP_METRICS = attributes('TCP_METRICS_ATTR', {
   source4: [11, 'TCP_METRICS_ATTR_SADDR_IPV4', ip, { json: 'source' }],
   source6: [12, 'TCP_METRICS_ATTR_SADDR_IPV6', ip, { json: 'source' }],
   _pad: [13, 'TCP_METRICS_ATTR_PAD', bytes],
-})
+}))
 export const tcpMetricsMessage = message('tcp metrics', commands, genlmsghdr(commands), TCP_METRICS)
 export type TcpMetrics = MessageOf<typeof tcpMetricsMessage>

@@ -27,16 +27,16 @@ const key: Codec<string> = sized(
 const timespec = lazy(() => struct('timespec', { seconds: ['tv_sec', s64], nanoseconds: ['tv_nsec', s64] }))
 
 const ALLOWED_IP = lazy(() =>
-  attributes('WGALLOWEDIP_A', {
+  attributes('WGALLOWEDIP_A', () => ({
     family: [1, 'WGALLOWEDIP_A_FAMILY', enumeration(u16, AF)],
     address: [2, 'WGALLOWEDIP_A_IPADDR', ip],
     prefixLength: [3, 'WGALLOWEDIP_A_CIDR_MASK', u8],
     // Since Linux 6.16.
     flags: [4, 'WGALLOWEDIP_A_FLAGS', flags(u32, words('allowed IP flag (WGALLOWEDIP_F_*)', { 'remove-me': 1 }))],
-  }),
+  })),
 )
 const PEER = lazy(() =>
-  attributes('WGPEER_A', {
+  attributes('WGPEER_A', () => ({
     publicKey: [1, 'WGPEER_A_PUBLIC_KEY', key],
     presharedKey: [2, 'WGPEER_A_PRESHARED_KEY', key],
     flags: [
@@ -52,10 +52,10 @@ const PEER = lazy(() =>
     sentBytes: [8, 'WGPEER_A_TX_BYTES', u64],
     allowedIps: [9, 'WGPEER_A_ALLOWEDIPS', sequence(flaggedNest(ALLOWED_IP), 0)],
     protocolVersion: [10, 'WGPEER_A_PROTOCOL_VERSION', u32],
-  }),
+  })),
 )
 const DEVICE = lazy(() =>
-  attributes('WGDEVICE_A', {
+  attributes('WGDEVICE_A', () => ({
     ifindex: [1, 'WGDEVICE_A_IFINDEX', u32],
     name: [2, 'WGDEVICE_A_IFNAME', string],
     privateKey: [3, 'WGDEVICE_A_PRIVATE_KEY', key],
@@ -64,7 +64,7 @@ const DEVICE = lazy(() =>
     listenPort: [6, 'WGDEVICE_A_LISTEN_PORT', u16],
     fwmark: [7, 'WGDEVICE_A_FWMARK', u32],
     peers: [8, 'WGDEVICE_A_PEERS', sequence(flaggedNest(PEER), 0)],
-  }),
+  })),
 )
 
 export const wireguard = lazy(() => same(message('wireguard', commands, genlmsghdr(commands), DEVICE())))

@@ -11,13 +11,13 @@ const FLAGS = lazy(() =>
   flags(be32, words('counter flag (NFACCT_F_*)', { quota_pkts: 1, quota_bytes: 2, overquota: 4 })),
 )
 const FILTER = lazy(() =>
-  attributes('NFACCT_FILTER', {
+  attributes('NFACCT_FILTER', () => ({
     mask: [1, 'NFACCT_FILTER_MASK', be32],
     value: [2, 'NFACCT_FILTER_VALUE', be32],
-  }),
+  })),
 )
 const ACCT = lazy(() =>
-  attributes('NFACCT', {
+  attributes('NFACCT', () => ({
     name: [1, 'NFACCT_NAME', string],
     packets: [2, 'NFACCT_PKTS', be64],
     bytes: [3, 'NFACCT_BYTES', be64],
@@ -26,7 +26,7 @@ const ACCT = lazy(() =>
     quota: [6, 'NFACCT_QUOTA', be64],
     filter: [7, 'NFACCT_FILTER', flaggedNest(FILTER)],
     _pad: [8, 'NFACCT_PAD', bytes],
-  }),
+  })),
 )
 
 export const acct = lazy(() =>

@@ -116,15 +116,15 @@ export const CT_INFO = lazy(() =>
 )
 
 const IP = lazy(() =>
-  attributes('CTA_IP', {
+  attributes('CTA_IP', () => ({
     v4Source: [1, 'CTA_IP_V4_SRC', ip],
     v4Destination: [2, 'CTA_IP_V4_DST', ip],
     v6Source: [3, 'CTA_IP_V6_SRC', ip],
     v6Destination: [4, 'CTA_IP_V6_DST', ip],
-  }),
+  })),
 )
 const PROTO = lazy(() =>
-  attributes('CTA_PROTO', {
+  attributes('CTA_PROTO', () => ({
     protocol: [1, 'CTA_PROTO_NUM', IPPROTO()],
     sourcePort: [2, 'CTA_PROTO_SRC_PORT', be16],
     destinationPort: [3, 'CTA_PROTO_DST_PORT', be16],
@@ -134,110 +134,110 @@ const PROTO = lazy(() =>
     icmpv6Id: [7, 'CTA_PROTO_ICMPV6_ID', be16],
     icmpv6Type: [8, 'CTA_PROTO_ICMPV6_TYPE', u8],
     icmpv6Code: [9, 'CTA_PROTO_ICMPV6_CODE', u8],
-  }),
+  })),
 )
 export const TUPLE = lazy(() =>
-  attributes('CTA_TUPLE', {
+  attributes('CTA_TUPLE', () => ({
     ip: [1, 'CTA_TUPLE_IP', flaggedNest(IP)],
     protocol: [2, 'CTA_TUPLE_PROTO', flaggedNest(PROTO)],
     zone: [3, 'CTA_TUPLE_ZONE', be16],
-  }),
+  })),
 )
 const PROTOINFO_TCP = lazy(() =>
-  attributes('CTA_PROTOINFO_TCP', {
+  attributes('CTA_PROTOINFO_TCP', () => ({
     state: [1, 'CTA_PROTOINFO_TCP_STATE', TCP_STATE()],
     windowScaleOriginal: [2, 'CTA_PROTOINFO_TCP_WSCALE_ORIGINAL', u8],
     windowScaleReply: [3, 'CTA_PROTOINFO_TCP_WSCALE_REPLY', u8],
     flagsOriginal: [4, 'CTA_PROTOINFO_TCP_FLAGS_ORIGINAL', tcpFlags()],
     flagsReply: [5, 'CTA_PROTOINFO_TCP_FLAGS_REPLY', tcpFlags()],
-  }),
+  })),
 )
 const PROTOINFO_DCCP = lazy(() =>
-  attributes('CTA_PROTOINFO_DCCP', {
+  attributes('CTA_PROTOINFO_DCCP', () => ({
     state: [1, 'CTA_PROTOINFO_DCCP_STATE', u8],
     role: [2, 'CTA_PROTOINFO_DCCP_ROLE', u8],
     handshakeSequence: [3, 'CTA_PROTOINFO_DCCP_HANDSHAKE_SEQ', be64],
     _pad: [4, 'CTA_PROTOINFO_DCCP_PAD', bytes],
-  }),
+  })),
 )
 const PROTOINFO_SCTP = lazy(() =>
-  attributes('CTA_PROTOINFO_SCTP', {
+  attributes('CTA_PROTOINFO_SCTP', () => ({
     state: [1, 'CTA_PROTOINFO_SCTP_STATE', SCTP_STATE()],
     verificationTagOriginal: [2, 'CTA_PROTOINFO_SCTP_VTAG_ORIGINAL', be32],
     verificationTagReply: [3, 'CTA_PROTOINFO_SCTP_VTAG_REPLY', be32],
-  }),
+  })),
 )
 const PROTOINFO = lazy(() =>
-  attributes('CTA_PROTOINFO', {
+  attributes('CTA_PROTOINFO', () => ({
     tcp: [1, 'CTA_PROTOINFO_TCP', flaggedNest(PROTOINFO_TCP)],
     dccp: [2, 'CTA_PROTOINFO_DCCP', flaggedNest(PROTOINFO_DCCP)],
     sctp: [3, 'CTA_PROTOINFO_SCTP', flaggedNest(PROTOINFO_SCTP)],
-  }),
+  })),
 )
 const COUNTERS = lazy(() =>
-  attributes('CTA_COUNTERS', {
+  attributes('CTA_COUNTERS', () => ({
     packets: [1, 'CTA_COUNTERS_PACKETS', be64],
     bytes: [2, 'CTA_COUNTERS_BYTES', be64],
     packets32: [3, 'CTA_COUNTERS32_PACKETS', be32],
     bytes32: [4, 'CTA_COUNTERS32_BYTES', be32],
     _pad: [5, 'CTA_COUNTERS_PAD', bytes],
-  }),
+  })),
 )
 const TIMESTAMP = lazy(() =>
-  attributes('CTA_TIMESTAMP', {
+  attributes('CTA_TIMESTAMP', () => ({
     start: [1, 'CTA_TIMESTAMP_START', be64],
     stop: [2, 'CTA_TIMESTAMP_STOP', be64],
     _pad: [3, 'CTA_TIMESTAMP_PAD', bytes],
-  }),
+  })),
 )
 const PROTONAT = lazy(() =>
-  attributes('CTA_PROTONAT', {
+  attributes('CTA_PROTONAT', () => ({
     portMin: [1, 'CTA_PROTONAT_PORT_MIN', be16],
     portMax: [2, 'CTA_PROTONAT_PORT_MAX', be16],
-  }),
+  })),
 )
 const NAT = lazy(() =>
-  attributes('CTA_NAT', {
+  attributes('CTA_NAT', () => ({
     v4MinIp: [1, 'CTA_NAT_V4_MINIP', ip],
     v4MaxIp: [2, 'CTA_NAT_V4_MAXIP', ip],
     protocol: [3, 'CTA_NAT_PROTO', flaggedNest(PROTONAT)],
     v6MinIp: [4, 'CTA_NAT_V6_MINIP', ip],
     v6MaxIp: [5, 'CTA_NAT_V6_MAXIP', ip],
-  }),
+  })),
 )
 const SEQADJ = lazy(() =>
-  attributes('CTA_SEQADJ', {
+  attributes('CTA_SEQADJ', () => ({
     correctionPos: [1, 'CTA_SEQADJ_CORRECTION_POS', be32],
     offsetBefore: [2, 'CTA_SEQADJ_OFFSET_BEFORE', be32],
     offsetAfter: [3, 'CTA_SEQADJ_OFFSET_AFTER', be32],
-  }),
+  })),
 )
 const SYNPROXY = lazy(() =>
-  attributes('CTA_SYNPROXY', {
+  attributes('CTA_SYNPROXY', () => ({
     initialSequence: [1, 'CTA_SYNPROXY_ISN', be32],
     initialTimestamp: [2, 'CTA_SYNPROXY_ITS', be32],
     timestampOffset: [3, 'CTA_SYNPROXY_TSOFF', be32],
-  }),
+  })),
 )
 const HELP = lazy(() =>
-  attributes('CTA_HELP', {
+  attributes('CTA_HELP', () => ({
     name: [1, 'CTA_HELP_NAME', string],
     info: [2, 'CTA_HELP_INFO', bytes],
-  }),
+  })),
 )
 const SECCTX = lazy(() =>
-  attributes('CTA_SECCTX', {
+  attributes('CTA_SECCTX', () => ({
     name: [1, 'CTA_SECCTX_NAME', string],
-  }),
+  })),
 )
 const FILTER = lazy(() =>
-  attributes('CTA_FILTER', {
+  attributes('CTA_FILTER', () => ({
     originalFlags: [1, 'CTA_FILTER_ORIG_FLAGS', flags(u32, FILTER_FLAGS())],
     replyFlags: [2, 'CTA_FILTER_REPLY_FLAGS', flags(u32, FILTER_FLAGS())],
-  }),
+  })),
 )
 export const CONNTRACK = lazy(() =>
-  attributes('CTA', {
+  attributes('CTA', () => ({
     tupleOriginal: [1, 'CTA_TUPLE_ORIG', flaggedNest(TUPLE)],
     tupleReply: [2, 'CTA_TUPLE_REPLY', flaggedNest(TUPLE)],
     status: [3, 'CTA_STATUS', STATUS()],
@@ -264,16 +264,16 @@ export const CONNTRACK = lazy(() =>
     synproxy: [24, 'CTA_SYNPROXY', flaggedNest(SYNPROXY)],
     filter: [25, 'CTA_FILTER', flaggedNest(FILTER)],
     statusMask: [26, 'CTA_STATUS_MASK', STATUS()],
-  }),
+  })),
 )
 const EXPECT_NAT = lazy(() =>
-  attributes('CTA_EXPECT_NAT', {
+  attributes('CTA_EXPECT_NAT', () => ({
     direction: [1, 'CTA_EXPECT_NAT_DIR', be32],
     tuple: [2, 'CTA_EXPECT_NAT_TUPLE', flaggedNest(TUPLE)],
-  }),
+  })),
 )
 export const EXPECT = lazy(() =>
-  attributes('CTA_EXPECT', {
+  attributes('CTA_EXPECT', () => ({
     master: [1, 'CTA_EXPECT_MASTER', flaggedNest(TUPLE)],
     tuple: [2, 'CTA_EXPECT_TUPLE', flaggedNest(TUPLE)],
     mask: [3, 'CTA_EXPECT_MASK', flaggedNest(TUPLE)],
@@ -289,10 +289,10 @@ export const EXPECT = lazy(() =>
     class: [9, 'CTA_EXPECT_CLASS', be32],
     nat: [10, 'CTA_EXPECT_NAT', flaggedNest(EXPECT_NAT)],
     function: [11, 'CTA_EXPECT_FN', string],
-  }),
+  })),
 )
 const STATS = lazy(() =>
-  attributes('CTA_STATS', {
+  attributes('CTA_STATS', () => ({
     searched: [1, 'CTA_STATS_SEARCHED', be32],
     found: [2, 'CTA_STATS_FOUND', be32],
     new: [3, 'CTA_STATS_NEW', be32],
@@ -308,20 +308,20 @@ const STATS = lazy(() =>
     searchRestart: [13, 'CTA_STATS_SEARCH_RESTART', be32],
     clashResolve: [14, 'CTA_STATS_CLASH_RESOLVE', be32],
     chainToolong: [15, 'CTA_STATS_CHAIN_TOOLONG', be32],
-  }),
+  })),
 )
 const STATS_GLOBAL = lazy(() =>
-  attributes('CTA_STATS_GLOBAL', {
+  attributes('CTA_STATS_GLOBAL', () => ({
     entries: [1, 'CTA_STATS_GLOBAL_ENTRIES', be32],
     maxEntries: [2, 'CTA_STATS_GLOBAL_MAX_ENTRIES', be32],
-  }),
+  })),
 )
 const STATS_EXPECT = lazy(() =>
-  attributes('CTA_STATS_EXP', {
+  attributes('CTA_STATS_EXP', () => ({
     new: [1, 'CTA_STATS_EXP_NEW', be32],
     create: [2, 'CTA_STATS_EXP_CREATE', be32],
     delete: [3, 'CTA_STATS_EXP_DELETE', be32],
-  }),
+  })),
 )
 
 export const conntrack = lazy(() =>

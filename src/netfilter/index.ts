@@ -21,7 +21,7 @@ const batch = lazy(() =>
       'netfilter batch',
       { NFNL_MSG_BATCH_BEGIN: 16, NFNL_MSG_BATCH_END: 17 },
       nfgenmsg(),
-      attributes('NFNL_BATCH', { generation: [1, 'NFNL_BATCH_GENID', be32] }),
+      attributes('NFNL_BATCH', () => ({ generation: [1, 'NFNL_BATCH_GENID', be32] })),
     ),
   ),
 )
@@ -32,7 +32,7 @@ const osf = lazy(() =>
       'os fingerprint',
       { OSF_MSG_ADD: 0, OSF_MSG_REMOVE: 1 },
       nfgenmsg(),
-      attributes('OSF_ATTR', { fingerprint: [1, 'OSF_ATTR_FINGER', bytes] }),
+      attributes('OSF_ATTR', () => ({ fingerprint: [1, 'OSF_ATTR_FINGER', bytes] })),
     ),
   ),
 )

@@ -43,10 +43,10 @@ const ELEMENT_FLAGS = lazy(() =>
   ),
 )
 const IPADDR = lazy(() =>
-  attributes('IPSET_ATTR_IPADDR', {
+  attributes('IPSET_ATTR_IPADDR', () => ({
     ipv4: [1, 'IPSET_ATTR_IPADDR_IPV4', ip],
     ipv6: [2, 'IPSET_ATTR_IPADDR_IPV6', ip],
-  }),
+  })),
 )
 
 /** What a set and an element both have. */
@@ -68,7 +68,7 @@ const common = () =>
   }) as const
 
 const CREATE = lazy(() =>
-  attributes('IPSET_ATTR', {
+  attributes('IPSET_ATTR', () => ({
     ...common(),
     initialValue: [17, 'IPSET_ATTR_INITVAL', be32],
     hashSize: [18, 'IPSET_ATTR_HASHSIZE', be32],
@@ -80,11 +80,11 @@ const CREATE = lazy(() =>
     elements: [24, 'IPSET_ATTR_ELEMENTS', be32],
     references: [25, 'IPSET_ATTR_REFERENCES', be32],
     memorySize: [26, 'IPSET_ATTR_MEMSIZE', be32],
-  }),
+  })),
 )
 
 const ELEMENT = lazy(() =>
-  attributes('IPSET_ATTR', {
+  attributes('IPSET_ATTR', () => ({
     ...common(),
     ether: [17, 'IPSET_ATTR_ETHER', mac],
     name: [18, 'IPSET_ATTR_NAME', string],
@@ -100,13 +100,15 @@ const ELEMENT = lazy(() =>
     packetPriority: [28, 'IPSET_ATTR_SKBPRIO', be32],
     packetQueue: [29, 'IPSET_ATTR_SKBQUEUE', be16],
     _pad: [30, 'IPSET_ATTR_PAD', bytes],
-  }),
+  })),
 )
-const ELEMENTS = lazy(() => attributes('IPSET_ATTR', { elements: [7, 'IPSET_ATTR_DATA', many(flaggedNest(ELEMENT))] }))
+const ELEMENTS = lazy(() =>
+  attributes('IPSET_ATTR', () => ({ elements: [7, 'IPSET_ATTR_DATA', many(flaggedNest(ELEMENT))] })),
+)
 
 /** A command's attributes, whose data are a set's or an element's. */
 const command = (data: () => Table) =>
-  attributes('IPSET_ATTR', {
+  attributes('IPSET_ATTR', () => ({
     protocol: [1, 'IPSET_ATTR_PROTOCOL', u8],
     name: [2, 'IPSET_ATTR_SETNAME', string],
     typeName: [3, 'IPSET_ATTR_TYPENAME', string],
@@ -118,7 +120,7 @@ const command = (data: () => Table) =>
     line: [9, 'IPSET_ATTR_LINENO', be32],
     protocolMin: [10, 'IPSET_ATTR_PROTOCOL_MIN', u8],
     index: [11, 'IPSET_ATTR_INDEX', be16],
-  })
+  }))
 
 export const ipset = lazy(() =>
   same(

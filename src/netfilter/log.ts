@@ -31,13 +31,13 @@ const CONFIG_FLAGS = lazy(() =>
 )
 
 const VLAN = lazy(() =>
-  attributes('NFULA_VLAN', {
+  attributes('NFULA_VLAN', () => ({
     protocol: [1, 'NFULA_VLAN_PROTO', enumeration(be16, ETH_P)],
     tci: [2, 'NFULA_VLAN_TCI', be16],
-  }),
+  })),
 )
 const PACKET = lazy(() =>
-  attributes('NFULA', {
+  attributes('NFULA', () => ({
     packetHeader: [1, 'NFULA_PACKET_HDR', packetHdr()],
     mark: [2, 'NFULA_MARK', be32],
     timestamp: [3, 'NFULA_TIMESTAMP', packetTimestamp()],
@@ -59,10 +59,10 @@ const PACKET = lazy(() =>
     conntrackInfo: [19, 'NFULA_CT_INFO', CT_INFO()],
     vlan: [20, 'NFULA_VLAN', flaggedNest(VLAN)],
     linkLayerHeader: [21, 'NFULA_L2HDR', bytes],
-  }),
+  })),
 )
 const CONFIG = lazy(() =>
-  attributes('NFULA_CFG', {
+  attributes('NFULA_CFG', () => ({
     command: [1, 'NFULA_CFG_CMD', configCmd()],
     mode: [2, 'NFULA_CFG_MODE', configMode()],
     bufferSize: [3, 'NFULA_CFG_NLBUFSIZ', be32],
@@ -70,7 +70,7 @@ const CONFIG = lazy(() =>
     timeout: [4, 'NFULA_CFG_TIMEOUT', be32],
     queueThreshold: [5, 'NFULA_CFG_QTHRESH', be32],
     flags: [6, 'NFULA_CFG_FLAGS', CONFIG_FLAGS()],
-  }),
+  })),
 )
 
 export const log = lazy(() =>

@@ -12,7 +12,7 @@ import { FAMILY, VERDICT_CODE } from './words.ts'
 
 const TABLE_FLAGS = lazy(() => flags(be32, words('table flag (NFT_TABLE_F_*)', { dormant: 1, owner: 2, persist: 4 })))
 const TABLE = lazy(() =>
-  attributes('NFTA_TABLE', {
+  attributes('NFTA_TABLE', () => ({
     name: [1, 'NFTA_TABLE_NAME', string],
     flags: [2, 'NFTA_TABLE_FLAGS', TABLE_FLAGS()],
     use: [3, 'NFTA_TABLE_USE', be32],
@@ -20,27 +20,27 @@ const TABLE = lazy(() =>
     _pad: [5, 'NFTA_TABLE_PAD', bytes],
     userdata: [6, 'NFTA_TABLE_USERDATA', bytes],
     owner: [7, 'NFTA_TABLE_OWNER', be32],
-  }),
+  })),
 )
 
 const DEVICES = lazy(() =>
-  attributes('NFTA_DEVICE', {
+  attributes('NFTA_DEVICE', () => ({
     names: [1, 'NFTA_DEVICE_NAME', many(string)],
-  }),
+  })),
 )
 
 const HOOK = lazy(() =>
-  attributes('NFTA_HOOK', {
+  attributes('NFTA_HOOK', () => ({
     hooknum: [1, 'NFTA_HOOK_HOOKNUM', be32],
     priority: [2, 'NFTA_HOOK_PRIORITY', sbe32],
     device: [3, 'NFTA_HOOK_DEV', string],
     devices: [4, 'NFTA_HOOK_DEVS', flaggedNest(DEVICES)],
-  }),
+  })),
 )
 
 const CHAIN_FLAGS = lazy(() => flags(be32, words('chain flag (NFT_CHAIN_*)', { base: 1, hw_offload: 2, binding: 4 })))
 const CHAIN = lazy(() =>
-  attributes('NFTA_CHAIN', {
+  attributes('NFTA_CHAIN', () => ({
     table: [1, 'NFTA_CHAIN_TABLE', string],
     handle: [2, 'NFTA_CHAIN_HANDLE', be64],
     name: [3, 'NFTA_CHAIN_NAME', string],
@@ -53,19 +53,19 @@ const CHAIN = lazy(() =>
     flags: [10, 'NFTA_CHAIN_FLAGS', CHAIN_FLAGS()],
     id: [11, 'NFTA_CHAIN_ID', be32],
     userdata: [12, 'NFTA_CHAIN_USERDATA', bytes],
-  }),
+  })),
 )
 
 const COMPAT_FLAGS = lazy(() => flags(be32, words('compat flag (NFT_RULE_COMPAT_F_*)', { unused: 1, inv: 2 })))
 const COMPAT = lazy(() =>
-  attributes('NFTA_RULE_COMPAT', {
+  attributes('NFTA_RULE_COMPAT', () => ({
     protocol: [1, 'NFTA_RULE_COMPAT_PROTO', be32],
     flags: [2, 'NFTA_RULE_COMPAT_FLAGS', COMPAT_FLAGS()],
-  }),
+  })),
 )
 
 const RULE = lazy(() =>
-  attributes('NFTA_RULE', {
+  attributes('NFTA_RULE', () => ({
     table: [1, 'NFTA_RULE_TABLE', string],
     chain: [2, 'NFTA_RULE_CHAIN', string],
     handle: [3, 'NFTA_RULE_HANDLE', be64],
@@ -77,7 +77,7 @@ const RULE = lazy(() =>
     id: [9, 'NFTA_RULE_ID', be32],
     positionId: [10, 'NFTA_RULE_POSITION_ID', be32],
     chainId: [11, 'NFTA_RULE_CHAIN_ID', be32],
-  }),
+  })),
 )
 
 const SET_FLAGS = lazy(() =>
@@ -98,21 +98,23 @@ const SET_FLAGS = lazy(() =>
 )
 const SET_POLICY = lazy(() => enumeration(be32, words('set policy (NFT_SET_POL_*)', { performance: 0, memory: 1 })))
 const SET_FIELD = lazy(() =>
-  attributes('NFTA_SET_FIELD', {
+  attributes('NFTA_SET_FIELD', () => ({
     length: [1, 'NFTA_SET_FIELD_LEN', be32],
-  }),
+  })),
 )
 
-const SET_FIELDS = lazy(() => attributes('NFTA_LIST', { fields: [1, 'NFTA_LIST_ELEM', many(flaggedNest(SET_FIELD))] }))
+const SET_FIELDS = lazy(() =>
+  attributes('NFTA_LIST', () => ({ fields: [1, 'NFTA_LIST_ELEM', many(flaggedNest(SET_FIELD))] })),
+)
 const SET_DESCRIPTION = lazy(() =>
-  attributes('NFTA_SET_DESC', {
+  attributes('NFTA_SET_DESC', () => ({
     size: [1, 'NFTA_SET_DESC_SIZE', be32],
     concat: [2, 'NFTA_SET_DESC_CONCAT', flaggedNest(SET_FIELDS)],
-  }),
+  })),
 )
 
 const SET = lazy(() =>
-  attributes('NFTA_SET', {
+  attributes('NFTA_SET', () => ({
     table: [1, 'NFTA_SET_TABLE', string],
     name: [2, 'NFTA_SET_NAME', string],
     flags: [3, 'NFTA_SET_FLAGS', SET_FLAGS()],
@@ -134,12 +136,12 @@ const SET = lazy(() =>
     // Since Linux 6.16: the implementation (its name, or address), and how many elements there are.
     type: [19, 'NFTA_SET_TYPE', string],
     count: [20, 'NFTA_SET_COUNT', be32],
-  }),
+  })),
 )
 
 const ELEMENT_FLAGS = lazy(() => flags(be32, words('element flag (NFT_SET_ELEM_*)', { interval_end: 1, catchall: 2 })))
 const ELEMENT = lazy(() =>
-  attributes('NFTA_SET_ELEM', {
+  attributes('NFTA_SET_ELEM', () => ({
     key: [1, 'NFTA_SET_ELEM_KEY', flaggedNest(DATA)],
     data: [2, 'NFTA_SET_ELEM_DATA', flaggedNest(DATA)],
     flags: [3, 'NFTA_SET_ELEM_FLAGS', ELEMENT_FLAGS()],
@@ -151,32 +153,32 @@ const ELEMENT = lazy(() =>
     objectName: [9, 'NFTA_SET_ELEM_OBJREF', string],
     keyEnd: [10, 'NFTA_SET_ELEM_KEY_END', flaggedNest(DATA)],
     expressions: [11, 'NFTA_SET_ELEM_EXPRESSIONS', flaggedNest(EXPRESSIONS)],
-  }),
+  })),
 )
 
 /** The kernel numbers elements NFTA_LIST_ELEM, all of them; libnftnl once counted. */
 const ELEMENTS = lazy(() =>
-  attributes('NFTA_SET_ELEM_LIST', {
+  attributes('NFTA_SET_ELEM_LIST', () => ({
     table: [1, 'NFTA_SET_ELEM_LIST_TABLE', string],
     set: [2, 'NFTA_SET_ELEM_LIST_SET', string],
     elements: [3, 'NFTA_SET_ELEM_LIST_ELEMENTS', sequence(flaggedNest(ELEMENT))],
     setId: [4, 'NFTA_SET_ELEM_LIST_SET_ID', be32],
-  }),
+  })),
 )
 
 const GENERATION = lazy(() =>
-  attributes('NFTA_GEN', {
+  attributes('NFTA_GEN', () => ({
     id: [1, 'NFTA_GEN_ID', be32],
     processPid: [2, 'NFTA_GEN_PROC_PID', be32],
     processName: [3, 'NFTA_GEN_PROC_NAME', string],
-  }),
+  })),
 )
 
 const TRACE_TYPE = lazy(() =>
   enumeration(be32, words('trace event (NFT_TRACETYPE_*)', { unspec: 0, policy: 1, return: 2, rule: 3 })),
 )
 const TRACE = lazy(() =>
-  attributes('NFTA_TRACE', {
+  attributes('NFTA_TRACE', () => ({
     table: [1, 'NFTA_TRACE_TABLE', string],
     chain: [2, 'NFTA_TRACE_CHAIN', string],
     ruleHandle: [3, 'NFTA_TRACE_RULE_HANDLE', be64],
@@ -194,11 +196,11 @@ const TRACE = lazy(() =>
     nfproto: [15, 'NFTA_TRACE_NFPROTO', FAMILY()],
     policy: [16, 'NFTA_TRACE_POLICY', VERDICT_CODE()],
     _pad: [17, 'NFTA_TRACE_PAD', bytes],
-  }),
+  })),
 )
 
 const OBJECT = lazy(() =>
-  attributes('NFTA_OBJ', {
+  attributes('NFTA_OBJ', () => ({
     table: [1, 'NFTA_OBJ_TABLE', string],
     name: [2, 'NFTA_OBJ_NAME', string],
     type: [3, 'NFTA_OBJ_TYPE', OBJECT_TYPE()],
@@ -207,22 +209,22 @@ const OBJECT = lazy(() =>
     handle: [6, 'NFTA_OBJ_HANDLE', be64],
     _pad: [7, 'NFTA_OBJ_PAD', bytes],
     userdata: [8, 'NFTA_OBJ_USERDATA', bytes],
-  }),
+  })),
 )
 
 const FLOWTABLE_FLAGS = lazy(() =>
   flags(be32, words('flow table flag (NFT_FLOWTABLE_*)', { hw_offload: 1, counter: 2 })),
 )
 const FLOWTABLE_HOOK = lazy(() =>
-  attributes('NFTA_FLOWTABLE_HOOK', {
+  attributes('NFTA_FLOWTABLE_HOOK', () => ({
     number: [1, 'NFTA_FLOWTABLE_HOOK_NUM', be32],
     priority: [2, 'NFTA_FLOWTABLE_HOOK_PRIORITY', sbe32],
     devices: [3, 'NFTA_FLOWTABLE_HOOK_DEVS', flaggedNest(DEVICES)],
-  }),
+  })),
 )
 
 const FLOWTABLE = lazy(() =>
-  attributes('NFTA_FLOWTABLE', {
+  attributes('NFTA_FLOWTABLE', () => ({
     table: [1, 'NFTA_FLOWTABLE_TABLE', string],
     name: [2, 'NFTA_FLOWTABLE_NAME', string],
     hook: [3, 'NFTA_FLOWTABLE_HOOK', flaggedNest(FLOWTABLE_HOOK)],
@@ -230,15 +232,15 @@ const FLOWTABLE = lazy(() =>
     handle: [5, 'NFTA_FLOWTABLE_HANDLE', be64],
     _pad: [6, 'NFTA_FLOWTABLE_PAD', bytes],
     flags: [7, 'NFTA_FLOWTABLE_FLAGS', FLOWTABLE_FLAGS()],
-  }),
+  })),
 )
 
 const COMPAT_QUERY = lazy(() =>
-  attributes('NFTA_COMPAT', {
+  attributes('NFTA_COMPAT', () => ({
     name: [1, 'NFTA_COMPAT_NAME', string],
     revision: [2, 'NFTA_COMPAT_REV', be32],
     type: [3, 'NFTA_COMPAT_TYPE', be32],
-  }),
+  })),
 )
 
 export const nftables = lazy(() =>

@@ -37,13 +37,13 @@ const CONFIG_FLAGS = lazy(() =>
 )
 
 const VLAN = lazy(() =>
-  attributes('NFQA_VLAN', {
+  attributes('NFQA_VLAN', () => ({
     protocol: [1, 'NFQA_VLAN_PROTO', enumeration(be16, ETH_P)],
     tci: [2, 'NFQA_VLAN_TCI', be16],
-  }),
+  })),
 )
 const PACKET = lazy(() =>
-  attributes('NFQA', {
+  attributes('NFQA', () => ({
     packetHeader: [1, 'NFQA_PACKET_HDR', packetHdr()],
     verdictHeader: [2, 'NFQA_VERDICT_HDR', verdictHdr()],
     mark: [3, 'NFQA_MARK', be32],
@@ -69,16 +69,16 @@ const PACKET = lazy(() =>
     vlan: [19, 'NFQA_VLAN', flaggedNest(VLAN)],
     linkLayerHeader: [20, 'NFQA_L2HDR', bytes],
     priority: [21, 'NFQA_PRIORITY', be32],
-  }),
+  })),
 )
 const CONFIG = lazy(() =>
-  attributes('NFQA_CFG', {
+  attributes('NFQA_CFG', () => ({
     command: [1, 'NFQA_CFG_CMD', configCmd()],
     parameters: [2, 'NFQA_CFG_PARAMS', configParams()],
     queueMaxLength: [3, 'NFQA_CFG_QUEUE_MAXLEN', be32],
     mask: [4, 'NFQA_CFG_MASK', CONFIG_FLAGS()],
     flags: [5, 'NFQA_CFG_FLAGS', CONFIG_FLAGS()],
-  }),
+  })),
 )
 
 export const queue = lazy(() =>

@@ -8,6 +8,7 @@ import { decodeByClosures, decodeMessageByClosures, eachAttribute } from './deco
 import { composeAttributes, composeBody, dissectAttributes, dissectBody, type Lookup } from './dissect.ts'
 import { encodeAttributes, encodeBody, listed, within } from './encode.ts'
 import { plainJson } from './json.ts'
+import { lazy } from './lazy.ts'
 import { MalformedError } from './malformed.ts'
 import { soundAttributes, soundPayload } from './sound.ts'
 import type { FieldRows, Struct, StructInput, StructValue } from './struct.ts'
@@ -26,21 +27,20 @@ import {
   type Table,
 } from './table.ts'
 
-/** Declares a table of attributes. */
-export function attributes<const R extends Rows>(name: string, rows: R): Table<R> {
-  const byType = new Map<number, RowInfo>()
-  const byKey = new Map<string, RowInfo>()
-  for (const [key, [type, constant, codec, options = {}]] of Object.entries(rows)) {
-    const row = rowInfo(key, type, constant, codec, options)
-    if (byType.has(type)) throw new TypeError(`${name}: ${constant} and ${byType.get(type)!.constant} are both ${type}`)
-    byType.set(type, row)
-    byKey.set(key, row)
-  }
+/** Declares a table of attributes. Where the rows come from a function, they are made when the table is first used. */
+export function attributes<const R extends Rows>(name: string, rows: R | (() => R)): Table<R> {
+  const made = lazy(() => lookups(name, typeof rows === 'function' ? rows() : rows))
   const table: Table<R> = {
     name,
-    rows,
-    byType,
-    byKey,
+    get rows() {
+      return made().rows
+    },
+    get byType() {
+      return made().byType
+    },
+    get byKey() {
+      return made().byKey
+    },
     decode(v, b, p, end, header) {
       table.decode =
         compileAttributes(table) ?? ((v2, b2, p2, e2, h2) => decodeByClosures(table, {}, v2, b2, p2, e2, h2))
@@ -49,6 +49,18 @@ export function attributes<const R extends Rows>(name: string, rows: R): Table<R
     encode: (w, value, header) => encodeAttributes(table, w, value as Fields, header),
   }
   return table
+}
+
+function lookups<R extends Rows>(name: string, rows: R): Pick<Table<R>, 'rows' | 'byType' | 'byKey'> {
+  const byType = new Map<number, RowInfo>()
+  const byKey = new Map<string, RowInfo>()
+  for (const [key, [type, constant, codec, options = {}]] of Object.entries(rows)) {
+    const row = rowInfo(key, type, constant, codec, options)
+    if (byType.has(type)) throw new TypeError(`${name}: ${constant} and ${byType.get(type)!.constant} are both ${type}`)
+    byType.set(type, row)
+    byKey.set(key, row)
+  }
+  return { rows, byType, byKey }
 }
 
 // ── codecs that contain attributes ─────────────────────────────────────────

@@ -15,10 +15,10 @@ export const ifaddrlblmsg = struct('ifaddrlblmsg', {
   sequence: ['ifal_seq', u32],
 })
 
-export const ADDRESS_LABEL = attributes('IFAL', {
+export const ADDRESS_LABEL = attributes('IFAL', () => ({
   address: [1, 'IFAL_ADDRESS', ip],
   label: [2, 'IFAL_LABEL', u32],
-})
+}))
 
 export const addressLabelMessage = message(
   'address label',

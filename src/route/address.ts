@@ -65,7 +65,7 @@ export const ifaCacheinfo = struct('ifa_cacheinfo', {
   updated: ['tstamp', u32],
 })
 
-export const ADDRESS = attributes('IFA', {
+export const ADDRESS = attributes('IFA', () => ({
   /** The prefix's address: on a point-to-point link the peer's. */
   address: [1, 'IFA_ADDRESS', ip],
   /** Our own address, where it differs from `address`. IPv4 always has it. */
@@ -80,7 +80,7 @@ export const ADDRESS = attributes('IFA', {
   routePriority: [9, 'IFA_RT_PRIORITY', u32, { json: 'metric' }],
   targetNetnsId: [10, 'IFA_TARGET_NETNSID', s32, { json: 'target-netnsid' }],
   proto: [11, 'IFA_PROTO', enumeration(u8, IFAPROT), { json: 'protocol' }],
-})
+}))
 
 export const addressMessage = message(
   'address',

@@ -90,9 +90,9 @@ const ipv4Conf: Codec<Value<typeof ipv4Devconf>, Input<typeof ipv4Devconf>> = {
 const ipv4ConfForm = (v: DataView, p: number, n: number): Codec<any, any> =>
   n >= 8 && v.getUint16(p, true) === 8 && v.getUint16(p + 2, true) > 0 ? ipv4DevconfEntries : ipv4Devconf
 
-const INET = attributes('IFLA_INET', {
+const INET = attributes('IFLA_INET', () => ({
   conf: [1, 'IFLA_INET_CONF', ipv4Conf],
-})
+}))
 
 // ── AF_INET6 ───────────────────────────────────────────────────────────────
 
@@ -191,7 +191,7 @@ export const IN6_ADDR_GEN_MODE = words('address generation mode (IN6_ADDR_GEN_MO
   random: 3,
 })
 
-const INET6 = attributes('IFLA_INET6', {
+const INET6 = attributes('IFLA_INET6', () => ({
   flags: [1, 'IFLA_INET6_FLAGS', flags(u32, IF6)],
   conf: [2, 'IFLA_INET6_CONF', ipv6Devconf],
   stats: [3, 'IFLA_INET6_STATS', inet6Stats],
@@ -202,7 +202,7 @@ const INET6 = attributes('IFLA_INET6', {
   token: [7, 'IFLA_INET6_TOKEN', ip],
   addrGenMode: [8, 'IFLA_INET6_ADDR_GEN_MODE', enumeration(u8, IN6_ADDR_GEN_MODE), { json: 'inet6_addr_gen_mode' }],
   raMtu: [9, 'IFLA_INET6_RA_MTU', u32, { json: 'ra_mtu' }],
-})
+}))
 
 // ── AF_MCTP ────────────────────────────────────────────────────────────────
 
@@ -221,10 +221,10 @@ const MCTP_PHYS_BINDING = words('MCTP binding (MCTP_PHYS_BINDING_*)', {
   vendor: 0xff,
 })
 
-const MCTP = attributes('IFLA_MCTP', {
+const MCTP = attributes('IFLA_MCTP', () => ({
   net: [1, 'IFLA_MCTP_NET', u32],
   physBinding: [2, 'IFLA_MCTP_PHYS_BINDING', enumeration(u8, MCTP_PHYS_BINDING), { json: 'phys_binding' }],
-})
+}))
 
 // ── AF_BRIDGE, the family of the message: IFLA_BRIDGE_* ────────────────────
 
@@ -248,13 +248,13 @@ export const bridgeVlanInfo = struct('bridge_vlan_info', {
   vid: ['vid', u16],
 })
 
-const BRIDGE_VLAN_TUNNEL = attributes('IFLA_BRIDGE_VLAN_TUNNEL', {
+const BRIDGE_VLAN_TUNNEL = attributes('IFLA_BRIDGE_VLAN_TUNNEL', () => ({
   id: [1, 'IFLA_BRIDGE_VLAN_TUNNEL_ID', u32],
   vid: [2, 'IFLA_BRIDGE_VLAN_TUNNEL_VID', u16],
   flags: [3, 'IFLA_BRIDGE_VLAN_TUNNEL_FLAGS', flags(u16, BRIDGE_VLAN_INFO)],
-})
+}))
 
-const BRIDGE = attributes('IFLA_BRIDGE', {
+const BRIDGE = attributes('IFLA_BRIDGE', () => ({
   flags: [0, 'IFLA_BRIDGE_FLAGS', flags(u16, BRIDGE_FLAGS)],
   mode: [1, 'IFLA_BRIDGE_MODE', enumeration(u16, BRIDGE_MODE)],
   vlans: [2, 'IFLA_BRIDGE_VLAN_INFO', many(bridgeVlanInfo)],
@@ -262,17 +262,17 @@ const BRIDGE = attributes('IFLA_BRIDGE', {
   mrp: [4, 'IFLA_BRIDGE_MRP', flaggedNest(BRIDGE_MRP)],
   cfm: [5, 'IFLA_BRIDGE_CFM', flaggedNest(BRIDGE_CFM)],
   mst: [6, 'IFLA_BRIDGE_MST', flaggedNest(BRIDGE_MST)],
-})
+}))
 
 // ── the two attributes ─────────────────────────────────────────────────────
 
 /** A row a family; the family's number is the attribute's. */
-const AF_SPEC = attributes('AF', {
+const AF_SPEC = attributes('AF', () => ({
   inet: [2, 'AF_INET', nest(INET)],
   bridge: [7, 'AF_BRIDGE', nest(BRIDGE)],
   inet6: [10, 'AF_INET6', nest(INET6)],
   mctp: [45, 'AF_MCTP', nest(MCTP)],
-})
+}))
 
 const families = nest(AF_SPEC)
 const ofBridge = nest(BRIDGE)

@@ -23,35 +23,35 @@ const ringState = enumeration(u32, MRP_STATE)
 const ringRole = enumeration(u32, MRP_RING_ROLE)
 const inRole = enumeration(u32, MRP_IN_ROLE)
 
-const MRP_INSTANCE = attributes('IFLA_BRIDGE_MRP_INSTANCE', {
+const MRP_INSTANCE = attributes('IFLA_BRIDGE_MRP_INSTANCE', () => ({
   ringId: [1, 'IFLA_BRIDGE_MRP_INSTANCE_RING_ID', u32, { json: 'ring_id' }],
   primaryIndex: [2, 'IFLA_BRIDGE_MRP_INSTANCE_P_IFINDEX', u32, { json: 'p_ifindex' }],
   secondaryIndex: [3, 'IFLA_BRIDGE_MRP_INSTANCE_S_IFINDEX', u32, { json: 's_ifindex' }],
   prio: [4, 'IFLA_BRIDGE_MRP_INSTANCE_PRIO', u16],
-})
-const MRP_PORT_STATES = attributes('IFLA_BRIDGE_MRP_PORT_STATE', {
+}))
+const MRP_PORT_STATES = attributes('IFLA_BRIDGE_MRP_PORT_STATE', () => ({
   state: [1, 'IFLA_BRIDGE_MRP_PORT_STATE_STATE', enumeration(u32, MRP_PORT_STATE)],
-})
-const MRP_PORT_ROLES = attributes('IFLA_BRIDGE_MRP_PORT_ROLE', {
+}))
+const MRP_PORT_ROLES = attributes('IFLA_BRIDGE_MRP_PORT_ROLE', () => ({
   role: [1, 'IFLA_BRIDGE_MRP_PORT_ROLE_ROLE', enumeration(u32, MRP_PORT_ROLE)],
-})
-const MRP_RING_STATES = attributes('IFLA_BRIDGE_MRP_RING_STATE', {
+}))
+const MRP_RING_STATES = attributes('IFLA_BRIDGE_MRP_RING_STATE', () => ({
   ringId: [1, 'IFLA_BRIDGE_MRP_RING_STATE_RING_ID', u32, { json: 'ring_id' }],
   state: [2, 'IFLA_BRIDGE_MRP_RING_STATE_STATE', ringState],
-})
-const MRP_RING_ROLES = attributes('IFLA_BRIDGE_MRP_RING_ROLE', {
+}))
+const MRP_RING_ROLES = attributes('IFLA_BRIDGE_MRP_RING_ROLE', () => ({
   ringId: [1, 'IFLA_BRIDGE_MRP_RING_ROLE_RING_ID', u32, { json: 'ring_id' }],
   role: [2, 'IFLA_BRIDGE_MRP_RING_ROLE_ROLE', ringRole],
-})
+}))
 /** `interval` and `period` in microseconds. */
-const MRP_START_TEST = attributes('IFLA_BRIDGE_MRP_START_TEST', {
+const MRP_START_TEST = attributes('IFLA_BRIDGE_MRP_START_TEST', () => ({
   ringId: [1, 'IFLA_BRIDGE_MRP_START_TEST_RING_ID', u32, { json: 'ring_id' }],
   interval: [2, 'IFLA_BRIDGE_MRP_START_TEST_INTERVAL', u32],
   maxMiss: [3, 'IFLA_BRIDGE_MRP_START_TEST_MAX_MISS', u32, { json: 'max_miss' }],
   period: [4, 'IFLA_BRIDGE_MRP_START_TEST_PERIOD', u32],
   monitor: [5, 'IFLA_BRIDGE_MRP_START_TEST_MONITOR', u32],
-})
-const MRP_INFO = attributes('IFLA_BRIDGE_MRP_INFO', {
+}))
+const MRP_INFO = attributes('IFLA_BRIDGE_MRP_INFO', () => ({
   ringId: [1, 'IFLA_BRIDGE_MRP_INFO_RING_ID', u32, { json: 'ring_id' }],
   primaryIndex: [2, 'IFLA_BRIDGE_MRP_INFO_P_IFINDEX', u32, { json: 'p_ifindex' }],
   secondaryIndex: [3, 'IFLA_BRIDGE_MRP_INFO_S_IFINDEX', u32, { json: 's_ifindex' }],
@@ -66,25 +66,25 @@ const MRP_INFO = attributes('IFLA_BRIDGE_MRP_INFO', {
   inRole: [12, 'IFLA_BRIDGE_MRP_INFO_IN_ROLE', inRole, { json: 'in_role' }],
   inTestInterval: [13, 'IFLA_BRIDGE_MRP_INFO_IN_TEST_INTERVAL', u32, { json: 'in_test_interval' }],
   inTestMaxMiss: [14, 'IFLA_BRIDGE_MRP_INFO_IN_TEST_MAX_MISS', u32, { json: 'in_test_max_miss' }],
-})
-const MRP_IN_ROLES = attributes('IFLA_BRIDGE_MRP_IN_ROLE', {
+}))
+const MRP_IN_ROLES = attributes('IFLA_BRIDGE_MRP_IN_ROLE', () => ({
   ringId: [1, 'IFLA_BRIDGE_MRP_IN_ROLE_RING_ID', u32, { json: 'ring_id' }],
   inId: [2, 'IFLA_BRIDGE_MRP_IN_ROLE_IN_ID', u16, { json: 'in_id' }],
   role: [3, 'IFLA_BRIDGE_MRP_IN_ROLE_ROLE', inRole],
   interconnectIndex: [4, 'IFLA_BRIDGE_MRP_IN_ROLE_I_IFINDEX', u32, { json: 'i_ifindex' }],
-})
-const MRP_IN_STATES = attributes('IFLA_BRIDGE_MRP_IN_STATE', {
+}))
+const MRP_IN_STATES = attributes('IFLA_BRIDGE_MRP_IN_STATE', () => ({
   inId: [1, 'IFLA_BRIDGE_MRP_IN_STATE_IN_ID', u32, { json: 'in_id' }],
   state: [2, 'IFLA_BRIDGE_MRP_IN_STATE_STATE', ringState],
-})
-const MRP_START_IN_TEST = attributes('IFLA_BRIDGE_MRP_START_IN_TEST', {
+}))
+const MRP_START_IN_TEST = attributes('IFLA_BRIDGE_MRP_START_IN_TEST', () => ({
   inId: [1, 'IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID', u32, { json: 'in_id' }],
   interval: [2, 'IFLA_BRIDGE_MRP_START_IN_TEST_INTERVAL', u32],
   maxMiss: [3, 'IFLA_BRIDGE_MRP_START_IN_TEST_MAX_MISS', u32, { json: 'max_miss' }],
   period: [4, 'IFLA_BRIDGE_MRP_START_IN_TEST_PERIOD', u32],
-})
+}))
 
-export const BRIDGE_MRP = attributes('IFLA_BRIDGE_MRP', {
+export const BRIDGE_MRP = attributes('IFLA_BRIDGE_MRP', () => ({
   instance: [1, 'IFLA_BRIDGE_MRP_INSTANCE', flaggedNest(MRP_INSTANCE)],
   portState: [2, 'IFLA_BRIDGE_MRP_PORT_STATE', flaggedNest(MRP_PORT_STATES), { json: 'port_state' }],
   portRole: [3, 'IFLA_BRIDGE_MRP_PORT_ROLE', flaggedNest(MRP_PORT_ROLES), { json: 'port_role' }],
@@ -96,7 +96,7 @@ export const BRIDGE_MRP = attributes('IFLA_BRIDGE_MRP', {
   inRole: [8, 'IFLA_BRIDGE_MRP_IN_ROLE', flaggedNest(MRP_IN_ROLES), { json: 'in_role' }],
   inState: [9, 'IFLA_BRIDGE_MRP_IN_STATE', flaggedNest(MRP_IN_STATES), { json: 'in_state' }],
   startInTest: [10, 'IFLA_BRIDGE_MRP_START_IN_TEST', flaggedNest(MRP_START_IN_TEST), { json: 'start_in_test' }],
-})
+}))
 
 // ── CFM ────────────────────────────────────────────────────────────────────
 
@@ -113,38 +113,38 @@ const CFM_INTERVAL = words('CCM interval (BR_CFM_CCM_INTERVAL_*)', {
   '10min': 7,
 })
 
-const CFM_MEP_CREATE = attributes('IFLA_BRIDGE_CFM_MEP_CREATE', {
+const CFM_MEP_CREATE = attributes('IFLA_BRIDGE_CFM_MEP_CREATE', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE', u32],
   domain: [2, 'IFLA_BRIDGE_CFM_MEP_CREATE_DOMAIN', enumeration(u32, CFM_DOMAIN)],
   direction: [3, 'IFLA_BRIDGE_CFM_MEP_CREATE_DIRECTION', enumeration(u32, CFM_DIRECTION)],
   index: [4, 'IFLA_BRIDGE_CFM_MEP_CREATE_IFINDEX', u32, { json: 'ifindex' }],
-})
-const CFM_MEP_DELETE = attributes('IFLA_BRIDGE_CFM_MEP_DELETE', {
+}))
+const CFM_MEP_DELETE = attributes('IFLA_BRIDGE_CFM_MEP_DELETE', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_MEP_DELETE_INSTANCE', u32],
-})
-const CFM_MEP_CONFIG = attributes('IFLA_BRIDGE_CFM_MEP_CONFIG', {
+}))
+const CFM_MEP_CONFIG = attributes('IFLA_BRIDGE_CFM_MEP_CONFIG', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_MEP_CONFIG_INSTANCE', u32],
   unicastMac: [2, 'IFLA_BRIDGE_CFM_MEP_CONFIG_UNICAST_MAC', mac, { json: 'unicast_mac' }],
   level: [3, 'IFLA_BRIDGE_CFM_MEP_CONFIG_MDLEVEL', u32, { json: 'mdlevel' }],
   mepId: [4, 'IFLA_BRIDGE_CFM_MEP_CONFIG_MEPID', u32, { json: 'mepid' }],
-})
-const CFM_CC_CONFIG = attributes('IFLA_BRIDGE_CFM_CC_CONFIG', {
+}))
+const CFM_CC_CONFIG = attributes('IFLA_BRIDGE_CFM_CC_CONFIG', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_CC_CONFIG_INSTANCE', u32],
   enable: [2, 'IFLA_BRIDGE_CFM_CC_CONFIG_ENABLE', u32],
   interval: [3, 'IFLA_BRIDGE_CFM_CC_CONFIG_EXP_INTERVAL', enumeration(u32, CFM_INTERVAL), { json: 'exp_interval' }],
   /** 48 bytes: the maintenance association's id. */
   maid: [4, 'IFLA_BRIDGE_CFM_CC_CONFIG_EXP_MAID', bytes, { json: 'exp_maid' }],
-})
-const CFM_CC_PEER_MEP = attributes('IFLA_BRIDGE_CFM_CC_PEER_MEP', {
+}))
+const CFM_CC_PEER_MEP = attributes('IFLA_BRIDGE_CFM_CC_PEER_MEP', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_CC_PEER_MEP_INSTANCE', u32],
   mepId: [2, 'IFLA_BRIDGE_CFM_CC_PEER_MEPID', u32, { json: 'mepid' }],
-})
-const CFM_CC_RDI = attributes('IFLA_BRIDGE_CFM_CC_RDI', {
+}))
+const CFM_CC_RDI = attributes('IFLA_BRIDGE_CFM_CC_RDI', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_CC_RDI_INSTANCE', u32],
   rdi: [2, 'IFLA_BRIDGE_CFM_CC_RDI_RDI', u32],
-})
+}))
 /** `period` in seconds. */
-const CFM_CC_CCM_TX = attributes('IFLA_BRIDGE_CFM_CC_CCM_TX', {
+const CFM_CC_CCM_TX = attributes('IFLA_BRIDGE_CFM_CC_CCM_TX', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_CC_CCM_TX_INSTANCE', u32],
   destination: [2, 'IFLA_BRIDGE_CFM_CC_CCM_TX_DMAC', mac, { json: 'dmac' }],
   seqNoUpdate: [3, 'IFLA_BRIDGE_CFM_CC_CCM_TX_SEQ_NO_UPDATE', u32, { json: 'seq_no_update' }],
@@ -153,14 +153,14 @@ const CFM_CC_CCM_TX = attributes('IFLA_BRIDGE_CFM_CC_CCM_TX', {
   ifTlvValue: [6, 'IFLA_BRIDGE_CFM_CC_CCM_TX_IF_TLV_VALUE', u8, { json: 'if_tlv_value' }],
   portTlv: [7, 'IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV', u32, { json: 'port_tlv' }],
   portTlvValue: [8, 'IFLA_BRIDGE_CFM_CC_CCM_TX_PORT_TLV_VALUE', u8, { json: 'port_tlv_value' }],
-})
-const CFM_MEP_STATUS = attributes('IFLA_BRIDGE_CFM_MEP_STATUS', {
+}))
+const CFM_MEP_STATUS = attributes('IFLA_BRIDGE_CFM_MEP_STATUS', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_MEP_STATUS_INSTANCE', u32],
   opcodeUnexpSeen: [2, 'IFLA_BRIDGE_CFM_MEP_STATUS_OPCODE_UNEXP_SEEN', u32, { json: 'opcode_unexp_seen' }],
   versionUnexpSeen: [3, 'IFLA_BRIDGE_CFM_MEP_STATUS_VERSION_UNEXP_SEEN', u32, { json: 'version_unexp_seen' }],
   rxLevelLowSeen: [4, 'IFLA_BRIDGE_CFM_MEP_STATUS_RX_LEVEL_LOW_SEEN', u32, { json: 'rx_level_low_seen' }],
-})
-const CFM_CC_PEER_STATUS = attributes('IFLA_BRIDGE_CFM_CC_PEER_STATUS', {
+}))
+const CFM_CC_PEER_STATUS = attributes('IFLA_BRIDGE_CFM_CC_PEER_STATUS', () => ({
   instance: [1, 'IFLA_BRIDGE_CFM_CC_PEER_STATUS_INSTANCE', u32],
   mepId: [2, 'IFLA_BRIDGE_CFM_CC_PEER_STATUS_PEER_MEPID', u32, { json: 'mepid' }],
   ccmDefect: [3, 'IFLA_BRIDGE_CFM_CC_PEER_STATUS_CCM_DEFECT', u32, { json: 'ccm_defect' }],
@@ -170,9 +170,9 @@ const CFM_CC_PEER_STATUS = attributes('IFLA_BRIDGE_CFM_CC_PEER_STATUS', {
   seen: [7, 'IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEEN', u32],
   tlvSeen: [8, 'IFLA_BRIDGE_CFM_CC_PEER_STATUS_TLV_SEEN', u32, { json: 'tlv_seen' }],
   seqUnexpSeen: [9, 'IFLA_BRIDGE_CFM_CC_PEER_STATUS_SEQ_UNEXP_SEEN', u32, { json: 'seq_unexp_seen' }],
-})
+}))
 
-export const BRIDGE_CFM = attributes('IFLA_BRIDGE_CFM', {
+export const BRIDGE_CFM = attributes('IFLA_BRIDGE_CFM', () => ({
   mepCreate: [1, 'IFLA_BRIDGE_CFM_MEP_CREATE', flaggedNest(CFM_MEP_CREATE), { json: 'mep_create' }],
   mepDelete: [2, 'IFLA_BRIDGE_CFM_MEP_DELETE', flaggedNest(CFM_MEP_DELETE), { json: 'mep_delete' }],
   mepConfig: [3, 'IFLA_BRIDGE_CFM_MEP_CONFIG', flaggedNest(CFM_MEP_CONFIG), { json: 'mep_config' }],
@@ -220,15 +220,15 @@ export const BRIDGE_CFM = attributes('IFLA_BRIDGE_CFM', {
     many(flaggedNest(CFM_CC_PEER_STATUS)),
     { json: 'cc_peer_status_info' },
   ],
-})
+}))
 
 // ── MST ────────────────────────────────────────────────────────────────────
 
-const BRIDGE_MST_ENTRY = attributes('IFLA_BRIDGE_MST_ENTRY', {
+const BRIDGE_MST_ENTRY = attributes('IFLA_BRIDGE_MST_ENTRY', () => ({
   msti: [1, 'IFLA_BRIDGE_MST_ENTRY_MSTI', u16],
   state: [2, 'IFLA_BRIDGE_MST_ENTRY_STATE', enumeration(u8, BR_STATE)],
-})
+}))
 
-export const BRIDGE_MST = attributes('IFLA_BRIDGE_MST', {
+export const BRIDGE_MST = attributes('IFLA_BRIDGE_MST', () => ({
   entries: [1, 'IFLA_BRIDGE_MST_ENTRY', many(flaggedNest(BRIDGE_MST_ENTRY))],
-})
+}))

@@ -19,20 +19,20 @@ export const brVlanMsg = struct('br_vlan_msg', {
 
 /** RTM_SETLINK and RTM_DELLINK say whether a tunnel's id is set or taken away. */
 const TUNNEL_COMMAND = words('tunnel command', { set: 19, delete: 17 })
-const TUNNEL_INFO = attributes('BRIDGE_VLANDB_TINFO', {
+const TUNNEL_INFO = attributes('BRIDGE_VLANDB_TINFO', () => ({
   id: [1, 'BRIDGE_VLANDB_TINFO_ID', u32],
   command: [2, 'BRIDGE_VLANDB_TINFO_CMD', enumeration(u32, TUNNEL_COMMAND)],
-})
+}))
 
-const VLAN_STATS = attributes('BRIDGE_VLANDB_STATS', {
+const VLAN_STATS = attributes('BRIDGE_VLANDB_STATS', () => ({
   rxBytes: [1, 'BRIDGE_VLANDB_STATS_RX_BYTES', u64, { json: 'rx_bytes' }],
   rxPackets: [2, 'BRIDGE_VLANDB_STATS_RX_PACKETS', u64, { json: 'rx_packets' }],
   txBytes: [3, 'BRIDGE_VLANDB_STATS_TX_BYTES', u64, { json: 'tx_bytes' }],
   txPackets: [4, 'BRIDGE_VLANDB_STATS_TX_PACKETS', u64, { json: 'tx_packets' }],
   _pad: [5, 'BRIDGE_VLANDB_STATS_PAD', bytes],
-})
+}))
 
-const ENTRY = attributes('BRIDGE_VLANDB_ENTRY', {
+const ENTRY = attributes('BRIDGE_VLANDB_ENTRY', () => ({
   info: [1, 'BRIDGE_VLANDB_ENTRY_INFO', bridgeVlanInfo],
   /** The last VLAN of a range that begins with `info`. */
   range: [2, 'BRIDGE_VLANDB_ENTRY_RANGE', u16, { json: 'vlanEnd' }],
@@ -44,12 +44,12 @@ const ENTRY = attributes('BRIDGE_VLANDB_ENTRY', {
   mcastGroups: [7, 'BRIDGE_VLANDB_ENTRY_MCAST_N_GROUPS', u32, { json: 'mcast_n_groups' }],
   mcastMaxGroups: [8, 'BRIDGE_VLANDB_ENTRY_MCAST_MAX_GROUPS', u32, { json: 'mcast_max_groups' }],
   neighSuppress: [9, 'BRIDGE_VLANDB_ENTRY_NEIGH_SUPPRESS', bool, { json: 'neigh_suppress' }],
-})
+}))
 
 export type BridgeVlanEntry = AttributesInput<typeof ENTRY.rows>
 
 /** Intervals in USER_HZ (centiseconds). */
-const GLOBAL_OPTIONS = attributes('BRIDGE_VLANDB_GOPTS', {
+const GLOBAL_OPTIONS = attributes('BRIDGE_VLANDB_GOPTS', () => ({
   id: [1, 'BRIDGE_VLANDB_GOPTS_ID', u16, { json: 'vlan' }],
   range: [2, 'BRIDGE_VLANDB_GOPTS_RANGE', u16, { json: 'vlanEnd' }],
   mcastSnooping: [3, 'BRIDGE_VLANDB_GOPTS_MCAST_SNOOPING', bool, { json: 'mcast_snooping' }],
@@ -104,24 +104,24 @@ const GLOBAL_OPTIONS = attributes('BRIDGE_VLANDB_GOPTS', {
     { json: 'mcast_querier_state' },
   ],
   msti: [18, 'BRIDGE_VLANDB_GOPTS_MSTI', u16],
-})
+}))
 
 export type BridgeVlanOptions = AttributesInput<typeof GLOBAL_OPTIONS.rows>
 
 /** BRIDGE_VLANDB_DUMPF_*. */
 const DUMP_FLAG = words('dump flag (BRIDGE_VLANDB_DUMPF_*)', { stats: 1 << 0, global: 1 << 1 })
 
-export const BRIDGE_VLAN = attributes('BRIDGE_VLANDB', {
+export const BRIDGE_VLAN = attributes('BRIDGE_VLANDB', () => ({
   entries: [1, 'BRIDGE_VLANDB_ENTRY', many(flaggedNest(ENTRY)), { json: 'vlans' }],
   globalOptions: [2, 'BRIDGE_VLANDB_GLOBAL_OPTIONS', many(flaggedNest(GLOBAL_OPTIONS)), { json: 'vlans' }],
-})
+}))
 /** What the kernel sends, and what changes VLANs. */
 export const bridgeVlanMessage = message('bridge VLAN', { RTM_NEWVLAN: 112, RTM_DELVLAN: 113 }, brVlanMsg, BRIDGE_VLAN)
 export type BridgeVlan = MessageOf<typeof bridgeVlanMessage>
 
-export const BRIDGE_VLAN_DUMP = attributes('BRIDGE_VLANDB_DUMP', {
+export const BRIDGE_VLAN_DUMP = attributes('BRIDGE_VLANDB_DUMP', () => ({
   flags: [1, 'BRIDGE_VLANDB_DUMP_FLAGS', flags(u32, DUMP_FLAG)],
-})
+}))
 /** A dump's request: its attributes have numbers of their own. */
 export const bridgeVlanRequestMessage = message(
   'bridge VLAN request',

@@ -9,7 +9,7 @@ import { rtgenmsg } from './nsid.ts'
 /** IGMPMSG_*, MRT6MSG_*. */
 const IGMPMSG = words('report (IGMPMSG_*)', { nocache: 1, wrongvif: 2, wholepkt: 3, wrvifwhole: 4 })
 
-export const CACHE_REPORT = attributes('IPMRA_CREPORT', {
+export const CACHE_REPORT = attributes('IPMRA_CREPORT', () => ({
   type: [1, 'IPMRA_CREPORT_MSGTYPE', enumeration(u8, IGMPMSG)],
   vif: [2, 'IPMRA_CREPORT_VIF_ID', u32],
   src: [3, 'IPMRA_CREPORT_SRC_ADDR', ip],
@@ -17,7 +17,7 @@ export const CACHE_REPORT = attributes('IPMRA_CREPORT', {
   /** The packet itself, from its IP header on. */
   packet: [5, 'IPMRA_CREPORT_PKT', bytes],
   table: [6, 'IPMRA_CREPORT_TABLE', u32],
-})
+}))
 
 export const cacheReportMessage = message('cache report', { RTM_NEWCACHEREPORT: 96 }, rtgenmsg, CACHE_REPORT)
 export type CacheReport = MessageOf<typeof cacheReportMessage>

@@ -87,11 +87,11 @@ const dcbApp = struct('dcb_app', {
   priority: ['priority', u8],
   protocol: ['protocol', u16],
 })
-const APPS = attributes('DCB_ATTR_IEEE_APP', {
+const APPS = attributes('DCB_ATTR_IEEE_APP', () => ({
   apps: [1, 'DCB_ATTR_IEEE_APP', many(dcbApp)],
   // Since Linux 6.3.
   nonstandard: [2, 'DCB_ATTR_DCB_APP', many(dcbApp)],
-})
+}))
 /** Kilobits a second. */
 const ieeeMaxrate = struct('ieee_maxrate', { rates: ['tc_maxrate', fixedArray(u64, 8)] })
 /** Bytes. */
@@ -101,7 +101,7 @@ const dcbnlBuffer = struct('dcbnl_buffer', {
   total: ['total_size', u32],
 })
 
-const IEEE = attributes('DCB_ATTR_IEEE', {
+const IEEE = attributes('DCB_ATTR_IEEE', () => ({
   ets: [1, 'DCB_ATTR_IEEE_ETS', ieeeEts],
   pfc: [2, 'DCB_ATTR_IEEE_PFC', ieeePfc],
   apps: [3, 'DCB_ATTR_IEEE_APP_TABLE', flaggedNest(APPS)],
@@ -115,7 +115,7 @@ const IEEE = attributes('DCB_ATTR_IEEE', {
   // Since Linux 6.3.
   appTrust: [11, 'DCB_ATTR_DCB_APP_TRUST_TABLE', bytes],
   rewrite: [12, 'DCB_ATTR_DCB_REWR_TABLE', flaggedNest(APPS)],
-})
+}))
 
 /** DCB_CAP_DCBX_*. */
 const DCBX = words('DCBX mode (DCB_CAP_DCBX_*)', {
@@ -126,7 +126,7 @@ const DCBX = words('DCBX mode (DCB_CAP_DCBX_*)', {
   static: 0x10,
 })
 
-export const DCB = attributes('DCB_ATTR', {
+export const DCB = attributes('DCB_ATTR', () => ({
   name: [1, 'DCB_ATTR_IFNAME', string],
   state: [2, 'DCB_ATTR_STATE', u8],
   pfcState: [3, 'DCB_ATTR_PFC_STATE', u8],
@@ -143,7 +143,7 @@ export const DCB = attributes('DCB_ATTR', {
   dcbx: [14, 'DCB_ATTR_DCBX', flags(u8, DCBX)],
   featureConfiguration: [15, 'DCB_ATTR_FEATCFG', bytes],
   cee: [16, 'DCB_ATTR_CEE', bytes],
-})
+}))
 
 export const dcbMessage = message('dcb', { RTM_GETDCB: 78, RTM_SETDCB: 79 }, dcbmsg, DCB)
 export type Dcb = MessageOf<typeof dcbMessage>

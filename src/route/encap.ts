@@ -47,37 +47,37 @@ export const LWTUNNEL_ENCAP = words('encapsulation (LWTUNNEL_ENCAP_*)', {
 
 // ── mpls ───────────────────────────────────────────────────────────────────
 
-const MPLS = attributes('MPLS_IPTUNNEL', {
+const MPLS = attributes('MPLS_IPTUNNEL', () => ({
   dst: [1, 'MPLS_IPTUNNEL_DST', labels],
   ttl: [2, 'MPLS_IPTUNNEL_TTL', u8],
-})
+}))
 
 // ── ip and ip6 ─────────────────────────────────────────────────────────────
 
 /** IP_TUNNEL_*_BIT as TUNNEL_*: include/net/ip_tunnels.h; big-endian on the wire, in iproute2's words. */
 export const TUNNEL = words('tunnel flag (TUNNEL_*)', { csum: 0x01, key: 0x04, seq: 0x08 })
 
-const GENEVE_OPTION = attributes('LWTUNNEL_IP_OPT_GENEVE', {
+const GENEVE_OPTION = attributes('LWTUNNEL_IP_OPT_GENEVE', () => ({
   class: [1, 'LWTUNNEL_IP_OPT_GENEVE_CLASS', be16],
   type: [2, 'LWTUNNEL_IP_OPT_GENEVE_TYPE', u8],
   data: [3, 'LWTUNNEL_IP_OPT_GENEVE_DATA', bytes],
-})
-const VXLAN_OPTION = attributes('LWTUNNEL_IP_OPT_VXLAN', {
+}))
+const VXLAN_OPTION = attributes('LWTUNNEL_IP_OPT_VXLAN', () => ({
   gbp: [1, 'LWTUNNEL_IP_OPT_VXLAN_GBP', u32],
-})
-const ERSPAN_OPTION = attributes('LWTUNNEL_IP_OPT_ERSPAN', {
+}))
+const ERSPAN_OPTION = attributes('LWTUNNEL_IP_OPT_ERSPAN', () => ({
   version: [1, 'LWTUNNEL_IP_OPT_ERSPAN_VER', u8, { json: 'ver' }],
   index: [2, 'LWTUNNEL_IP_OPT_ERSPAN_INDEX', be32],
   direction: [3, 'LWTUNNEL_IP_OPT_ERSPAN_DIR', u8, { json: 'dir' }],
   hwId: [4, 'LWTUNNEL_IP_OPT_ERSPAN_HWID', u8, { json: 'hwid' }],
-})
-const TUNNEL_OPTIONS = attributes('LWTUNNEL_IP_OPTS', {
+}))
+const TUNNEL_OPTIONS = attributes('LWTUNNEL_IP_OPTS', () => ({
   geneve: [1, 'LWTUNNEL_IP_OPTS_GENEVE', many(flaggedNest(GENEVE_OPTION)), { json: 'geneve_opts' }],
   vxlan: [2, 'LWTUNNEL_IP_OPTS_VXLAN', flaggedNest(VXLAN_OPTION), { json: 'vxlan_opts' }],
   erspan: [3, 'LWTUNNEL_IP_OPTS_ERSPAN', flaggedNest(ERSPAN_OPTION), { json: 'erspan_opts' }],
-})
+}))
 
-const IP = attributes('LWTUNNEL_IP', {
+const IP = attributes('LWTUNNEL_IP', () => ({
   id: [1, 'LWTUNNEL_IP_ID', be64],
   dst: [2, 'LWTUNNEL_IP_DST', ip],
   src: [3, 'LWTUNNEL_IP_SRC', ip],
@@ -86,9 +86,9 @@ const IP = attributes('LWTUNNEL_IP', {
   flags: [6, 'LWTUNNEL_IP_FLAGS', flags(be16, TUNNEL)],
   _pad: [7, 'LWTUNNEL_IP_PAD', bytes],
   options: [8, 'LWTUNNEL_IP_OPTS', flaggedNest(TUNNEL_OPTIONS), { json: 'opts' }],
-})
+}))
 
-const IP6 = attributes('LWTUNNEL_IP6', {
+const IP6 = attributes('LWTUNNEL_IP6', () => ({
   id: [1, 'LWTUNNEL_IP6_ID', be64],
   dst: [2, 'LWTUNNEL_IP6_DST', ip],
   src: [3, 'LWTUNNEL_IP6_SRC', ip],
@@ -97,11 +97,11 @@ const IP6 = attributes('LWTUNNEL_IP6', {
   flags: [6, 'LWTUNNEL_IP6_FLAGS', flags(be16, TUNNEL)],
   _pad: [7, 'LWTUNNEL_IP6_PAD', bytes],
   options: [8, 'LWTUNNEL_IP6_OPTS', flaggedNest(TUNNEL_OPTIONS), { json: 'opts' }],
-})
+}))
 
 // ── ila ────────────────────────────────────────────────────────────────────
 
-const ILA = attributes('ILA_ATTR', {
+const ILA = attributes('ILA_ATTR', () => ({
   locator: [1, 'ILA_ATTR_LOCATOR', be64],
   identifier: [2, 'ILA_ATTR_IDENTIFIER', be64],
   locatorMatch: [3, 'ILA_ATTR_LOCATOR_MATCH', be64],
@@ -145,7 +145,7 @@ const ILA = attributes('ILA_ATTR', {
     enumeration(u8, words('hook (ILA_HOOK_ROUTE_*)', { output: 0, input: 1 })),
     { json: 'hook_type' },
   ],
-})
+}))
 
 // ── seg6, seg6local and rpl ────────────────────────────────────────────────
 
@@ -206,12 +206,12 @@ const seg6Encap = trailing(
 )
 const seg6LocalHeader = trailing(struct('ipv6_sr_hdr', segmentRoutingHeader), 'path', 'segments', segmentsAndTlvs)
 
-const SEG6 = attributes('SEG6_IPTUNNEL', {
+const SEG6 = attributes('SEG6_IPTUNNEL', () => ({
   srh: [1, 'SEG6_IPTUNNEL_SRH', seg6Encap],
   // Newer than Linux 6.18.
   src: [2, 'SEG6_IPTUNNEL_SRC', ip],
   table: [3, 'SEG6_IPTUNNEL_TABLE', enumeration(u32, RT_TABLE)],
-})
+}))
 
 /** SEG6_LOCAL_ACTION_*, as iproute2 prints them. */
 export const SEG6_LOCAL_ACTION = words('SRv6 action (SEG6_LOCAL_ACTION_*)', {
@@ -241,24 +241,24 @@ const SEG6_LOCAL_FLV_OP = words('SRv6 flavor (SEG6_LOCAL_FLV_OP_*)', {
   'next-csid': 1 << 4,
 })
 
-const SEG6_LOCAL_FLAVORS = attributes('SEG6_LOCAL_FLV', {
+const SEG6_LOCAL_FLAVORS = attributes('SEG6_LOCAL_FLV', () => ({
   operation: [1, 'SEG6_LOCAL_FLV_OPERATION', flags(u32, SEG6_LOCAL_FLV_OP)],
   locatorBlockBits: [2, 'SEG6_LOCAL_FLV_LCBLOCK_BITS', u8, { json: 'lblen' }],
   locatorNodeBits: [3, 'SEG6_LOCAL_FLV_LCNODE_FN_BITS', u8, { json: 'nflen' }],
-})
-const SEG6_LOCAL_COUNTERS = attributes('SEG6_LOCAL_CNT', {
+}))
+const SEG6_LOCAL_COUNTERS = attributes('SEG6_LOCAL_CNT', () => ({
   _pad: [1, 'SEG6_LOCAL_CNT_PAD', bytes],
   packets: [2, 'SEG6_LOCAL_CNT_PACKETS', u64],
   bytes: [3, 'SEG6_LOCAL_CNT_BYTES', u64],
   errors: [4, 'SEG6_LOCAL_CNT_ERRORS', u64],
-})
+}))
 /** In requests the number is a file descriptor, in answers the program's id. */
-const SEG6_LOCAL_BPF = attributes('SEG6_LOCAL_BPF_PROG', {
+const SEG6_LOCAL_BPF = attributes('SEG6_LOCAL_BPF_PROG', () => ({
   program: [1, 'SEG6_LOCAL_BPF_PROG', u32],
   name: [2, 'SEG6_LOCAL_BPF_PROG_NAME', string],
-})
+}))
 
-const SEG6_LOCAL = attributes('SEG6_LOCAL', {
+const SEG6_LOCAL = attributes('SEG6_LOCAL', () => ({
   action: [1, 'SEG6_LOCAL_ACTION', enumeration(u32, SEG6_LOCAL_ACTION)],
   srh: [2, 'SEG6_LOCAL_SRH', seg6LocalHeader],
   table: [3, 'SEG6_LOCAL_TABLE', enumeration(u32, RT_TABLE)],
@@ -270,7 +270,7 @@ const SEG6_LOCAL = attributes('SEG6_LOCAL', {
   vrfTable: [9, 'SEG6_LOCAL_VRFTABLE', enumeration(u32, RT_TABLE), { json: 'vrftable' }],
   counters: [10, 'SEG6_LOCAL_COUNTERS', flaggedNest(SEG6_LOCAL_COUNTERS)],
   flavors: [11, 'SEG6_LOCAL_FLAVORS', flaggedNest(SEG6_LOCAL_FLAVORS)],
-})
+}))
 
 /** RFC 6554; `compression` holds the bit fields cmpri, cmpre, pad as the kernel lays them. */
 const rplHeader = trailing(
@@ -285,20 +285,20 @@ const rplHeader = trailing(
   'segments',
   array({ ...ip, size: ADDRESS_SIZE }),
 )
-const RPL = attributes('RPL_IPTUNNEL', { srh: [1, 'RPL_IPTUNNEL_SRH', rplHeader] })
+const RPL = attributes('RPL_IPTUNNEL', () => ({ srh: [1, 'RPL_IPTUNNEL_SRH', rplHeader] }))
 
 // ── bpf, ioam6 and xfrm ────────────────────────────────────────────────────
 
-const BPF_PROGRAM = attributes('LWT_BPF_PROG', {
+const BPF_PROGRAM = attributes('LWT_BPF_PROG', () => ({
   fd: [1, 'LWT_BPF_PROG_FD', u32],
   name: [2, 'LWT_BPF_PROG_NAME', string],
-})
-const BPF = attributes('LWT_BPF', {
+}))
+const BPF = attributes('LWT_BPF', () => ({
   in: [1, 'LWT_BPF_IN', flaggedNest(BPF_PROGRAM)],
   out: [2, 'LWT_BPF_OUT', flaggedNest(BPF_PROGRAM)],
   xmit: [3, 'LWT_BPF_XMIT', flaggedNest(BPF_PROGRAM)],
   xmitHeadroom: [4, 'LWT_BPF_XMIT_HEADROOM', u32, { json: 'headroom' }],
-})
+}))
 
 const ioam6Trace = struct('ioam6_trace_hdr', {
   namespaceId: ['namespace_id', be16],
@@ -309,7 +309,7 @@ const ioam6Trace = struct('ioam6_trace_hdr', {
   /** Which data a node adds, from the highest bit on. */
   type: ['type', be32],
 })
-const IOAM6 = attributes('IOAM6_IPTUNNEL', {
+const IOAM6 = attributes('IOAM6_IPTUNNEL', () => ({
   mode: [
     1,
     'IOAM6_IPTUNNEL_MODE',
@@ -321,12 +321,12 @@ const IOAM6 = attributes('IOAM6_IPTUNNEL', {
   frequencyN: [5, 'IOAM6_IPTUNNEL_FREQ_N', u32, { json: 'freqn' }],
   // Since Linux 6.12.
   src: [6, 'IOAM6_IPTUNNEL_SRC', ip, { json: 'tunsrc' }],
-})
+}))
 
-const XFRM = attributes('LWT_XFRM', {
+const XFRM = attributes('LWT_XFRM', () => ({
   ifId: [1, 'LWT_XFRM_IF_ID', u32, { json: 'if_id' }],
   link: [2, 'LWT_XFRM_LINK', u32, { json: 'link_dev' }],
-})
+}))
 
 // ── the selector ───────────────────────────────────────────────────────────
 

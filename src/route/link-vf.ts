@@ -38,11 +38,11 @@ const vfVlanInfo = struct('ifla_vf_vlan_info', {
 })
 const vfBroadcast = struct('ifla_vf_broadcast', { broadcast: ['broadcast', sized(mac, 32)] })
 
-const VF_VLAN_LIST = attributes('IFLA_VF_VLAN_INFO', {
+const VF_VLAN_LIST = attributes('IFLA_VF_VLAN_INFO', () => ({
   vlans: [1, 'IFLA_VF_VLAN_INFO', many(vfVlanInfo)],
-})
+}))
 
-const VF_STATS = attributes('IFLA_VF_STATS', {
+const VF_STATS = attributes('IFLA_VF_STATS', () => ({
   rxPackets: [0, 'IFLA_VF_STATS_RX_PACKETS', u64, { json: 'rx_packets' }],
   txPackets: [1, 'IFLA_VF_STATS_TX_PACKETS', u64, { json: 'tx_packets' }],
   rxBytes: [2, 'IFLA_VF_STATS_RX_BYTES', u64, { json: 'rx_bytes' }],
@@ -52,9 +52,9 @@ const VF_STATS = attributes('IFLA_VF_STATS', {
   _pad: [6, 'IFLA_VF_STATS_PAD', bytes],
   rxDropped: [7, 'IFLA_VF_STATS_RX_DROPPED', u64, { json: 'rx_dropped' }],
   txDropped: [8, 'IFLA_VF_STATS_TX_DROPPED', u64, { json: 'tx_dropped' }],
-})
+}))
 
-const VF_INFO = attributes('IFLA_VF', {
+const VF_INFO = attributes('IFLA_VF', () => ({
   mac: [1, 'IFLA_VF_MAC', vfMac],
   vlan: [2, 'IFLA_VF_VLAN', vfVlan],
   txRate: [3, 'IFLA_VF_TX_RATE', vfTxRate, { json: 'tx_rate' }],
@@ -68,11 +68,11 @@ const VF_INFO = attributes('IFLA_VF', {
   ibPortGuid: [11, 'IFLA_VF_IB_PORT_GUID', vfGuid, { json: 'ib_port_guid' }],
   vlanList: [12, 'IFLA_VF_VLAN_LIST', nest(VF_VLAN_LIST), { json: 'vlan_list' }],
   broadcast: [13, 'IFLA_VF_BROADCAST', vfBroadcast],
-})
+}))
 
-const VF_INFO_LIST = attributes('IFLA_VFINFO_LIST', {
+const VF_INFO_LIST = attributes('IFLA_VFINFO_LIST', () => ({
   vfs: [1, 'IFLA_VF_INFO', many(nest(VF_INFO))],
-})
+}))
 /** IFLA_VFINFO_LIST. */
 export const vfInfoList = nest(VF_INFO_LIST)
 
@@ -107,7 +107,7 @@ const portVsi = struct('ifla_port_vsi', {
   _pad: ['pad', blob(3)],
 })
 
-const PORT = attributes('IFLA_PORT', {
+const PORT = attributes('IFLA_PORT', () => ({
   vf: [1, 'IFLA_PORT_VF', u32],
   profile: [2, 'IFLA_PORT_PROFILE', string],
   vsiType: [3, 'IFLA_PORT_VSI_TYPE', portVsi, { json: 'vsi_type' }],
@@ -115,13 +115,13 @@ const PORT = attributes('IFLA_PORT', {
   hostUuid: [5, 'IFLA_PORT_HOST_UUID', bytes, { json: 'host_uuid' }],
   request: [6, 'IFLA_PORT_REQUEST', enumeration(u8, PORT_REQUEST)],
   response: [7, 'IFLA_PORT_RESPONSE', enumeration(u16, PORT_RESPONSE)],
-})
+}))
 
 /** IFLA_PORT_SELF. */
 export const portSelf = nest(PORT)
 /** IFLA_VF_PORTS. */
 export const vfPorts = nest(
-  attributes('IFLA_VF_PORTS', {
+  attributes('IFLA_VF_PORTS', () => ({
     ports: [1, 'IFLA_VF_PORT', many(nest(PORT))],
-  }),
+  })),
 )

@@ -53,7 +53,7 @@ const bySlaveKind = byChoice((_header, { slaveKind, kind }) => {
   return Object.hasOwn(portData, name) ? portData[name as keyof typeof portData] : undefined
 }) as Choice<KindCodecs<LinkKinds, 'port'>>
 
-const LINK_INFO = attributes('IFLA_INFO', {
+const LINK_INFO = attributes('IFLA_INFO', () => ({
   kind: [1, 'IFLA_INFO_KIND', bareString, { json: 'info_kind' }],
   /** The kind's own options: a table of link-kinds/. */
   data: [
@@ -72,7 +72,7 @@ const LINK_INFO = attributes('IFLA_INFO', {
   slaveKind: [4, 'IFLA_INFO_SLAVE_KIND', bareString, { json: 'info_slave_kind' }],
   /** The link's options as a port of its master. */
   slaveData: [5, 'IFLA_INFO_SLAVE_DATA', bySlaveKind, { json: 'info_slave_data' }],
-})
+}))
 
 // ── small nests ────────────────────────────────────────────────────────────
 
@@ -86,7 +86,7 @@ const XDP_FLAGS = words('XDP flag (XDP_FLAGS_*)', {
   replace: 1 << 4,
 })
 
-const XDP = attributes('IFLA_XDP', {
+const XDP = attributes('IFLA_XDP', () => ({
   /** The program's file descriptor; -1 takes the program off. */
   fd: [1, 'IFLA_XDP_FD', s32],
   attached: [2, 'IFLA_XDP_ATTACHED', enumeration(u8, XDP_ATTACHED)],
@@ -96,16 +96,16 @@ const XDP = attributes('IFLA_XDP', {
   skbProgId: [6, 'IFLA_XDP_SKB_PROG_ID', u32, { json: 'skb_prog_id' }],
   hwProgId: [7, 'IFLA_XDP_HW_PROG_ID', u32, { json: 'hw_prog_id' }],
   expectedFd: [8, 'IFLA_XDP_EXPECTED_FD', s32, { json: 'expected_fd' }],
-})
+}))
 
-const PROP_LIST = attributes('IFLA_PROP_LIST', {
+const PROP_LIST = attributes('IFLA_PROP_LIST', () => ({
   altNames: [53, 'IFLA_ALT_IFNAME', many(string), { json: 'altnames' }],
-})
+}))
 
-const PROTO_DOWN_REASON = attributes('IFLA_PROTO_DOWN_REASON', {
+const PROTO_DOWN_REASON = attributes('IFLA_PROTO_DOWN_REASON', () => ({
   mask: [1, 'IFLA_PROTO_DOWN_REASON_MASK', u32],
   value: [2, 'IFLA_PROTO_DOWN_REASON_VALUE', u32],
-})
+}))
 
 /** IFLA_EVENT_*: include/uapi/linux/if_link.h. */
 const IFLA_EVENT = words('link event (IFLA_EVENT_*)', {
@@ -133,23 +133,23 @@ export const RTEXT_FILTER = words('extended filter (RTEXT_FILTER_*)', {
 })
 
 /** DEVLINK_ATTR_*: include/uapi/linux/devlink.h: which devlink port the device is. */
-const DEVLINK_PORT = attributes('DEVLINK_ATTR', {
+const DEVLINK_PORT = attributes('DEVLINK_ATTR', () => ({
   busName: [1, 'DEVLINK_ATTR_BUS_NAME', string],
   devName: [2, 'DEVLINK_ATTR_DEV_NAME', string],
   portIndex: [3, 'DEVLINK_ATTR_PORT_INDEX', u32],
-})
+}))
 
 /** DPLL_A_PIN_*: include/uapi/linux/dpll.h: the pin that feeds the port's clock. */
-const DPLL_PIN = attributes('DPLL_A_PIN', {
+const DPLL_PIN = attributes('DPLL_A_PIN', () => ({
   id: [1, 'DPLL_A_PIN_ID', u32],
-})
+}))
 
 /** struct iw_event, of drivers with wireless extensions. */
 const wireless = bytes
 
 // ── the link ───────────────────────────────────────────────────────────────
 
-export const LINK = attributes('IFLA', {
+export const LINK = attributes('IFLA', () => ({
   address: [1, 'IFLA_ADDRESS', mac],
   broadcast: [2, 'IFLA_BROADCAST', mac],
   name: [3, 'IFLA_IFNAME', string, { json: 'ifname' }],
@@ -238,7 +238,7 @@ export const LINK = attributes('IFLA', {
   // Since Linux 6.18: bytes that the device needs before and behind a packet.
   headroom: [68, 'IFLA_HEADROOM', u16],
   tailroom: [69, 'IFLA_TAILROOM', u16],
-})
+}))
 
 /** The rows by the name under which declarations mention them. */
 export type LinkRows = Named<typeof LINK.rows>

@@ -90,14 +90,14 @@ export const brMdbEntry = struct('br_mdb_entry', {
 const FILTER_MODE = words('filter mode (MCAST_*)', { exclude: 0, include: 1 })
 
 /** Timers in USER_HZ (centiseconds). */
-const SOURCE = attributes('MDBA_MDB_SRCATTR', {
+const SOURCE = attributes('MDBA_MDB_SRCATTR', () => ({
   address: [1, 'MDBA_MDB_SRCATTR_ADDRESS', ip],
   timer: [2, 'MDBA_MDB_SRCATTR_TIMER', u32],
-})
-const SOURCES = attributes('MDBA_MDB_SRCLIST', {
+}))
+const SOURCES = attributes('MDBA_MDB_SRCLIST', () => ({
   entries: [1, 'MDBA_MDB_SRCLIST_ENTRY', many(flaggedNest(SOURCE))],
-})
-const ENTRY_ATTRIBUTES = attributes('MDBA_MDB_EATTR', {
+}))
+const ENTRY_ATTRIBUTES = attributes('MDBA_MDB_EATTR', () => ({
   timer: [1, 'MDBA_MDB_EATTR_TIMER', u32],
   sources: [2, 'MDBA_MDB_EATTR_SRC_LIST', flaggedNest(SOURCES), { json: 'source_list' }],
   groupMode: [3, 'MDBA_MDB_EATTR_GROUP_MODE', enumeration(u8, FILTER_MODE), { json: 'filter_mode' }],
@@ -110,33 +110,33 @@ const ENTRY_ATTRIBUTES = attributes('MDBA_MDB_EATTR', {
   vni: [8, 'MDBA_MDB_EATTR_VNI', u32],
   viaIndex: [9, 'MDBA_MDB_EATTR_IFINDEX', s32, { json: 'via' }],
   sourceVni: [10, 'MDBA_MDB_EATTR_SRC_VNI', u32, { json: 'src_vni' }],
-})
+}))
 
-const ENTRIES = attributes('MDBA_MDB_ENTRY', {
+const ENTRIES = attributes('MDBA_MDB_ENTRY', () => ({
   infos: [1, 'MDBA_MDB_ENTRY_INFO', many(framed(brMdbEntry, () => ENTRY_ATTRIBUTES))],
-})
-const DATABASE = attributes('MDBA_MDB', {
+}))
+const DATABASE = attributes('MDBA_MDB', () => ({
   entries: [1, 'MDBA_MDB_ENTRY', many(nest(ENTRIES))],
-})
+}))
 
 const routerPort = struct('br_router_port', { index: ['ifindex', s32] })
 /** Timers in USER_HZ (centiseconds). */
-const ROUTER_PORT = attributes('MDBA_ROUTER_PATTR', {
+const ROUTER_PORT = attributes('MDBA_ROUTER_PATTR', () => ({
   timer: [1, 'MDBA_ROUTER_PATTR_TIMER', u32],
   type: [2, 'MDBA_ROUTER_PATTR_TYPE', enumeration(u8, MDB_RTR_TYPE)],
   inetTimer: [3, 'MDBA_ROUTER_PATTR_INET_TIMER', u32, { json: 'inet_timer' }],
   inet6Timer: [4, 'MDBA_ROUTER_PATTR_INET6_TIMER', u32, { json: 'inet6_timer' }],
   vid: [5, 'MDBA_ROUTER_PATTR_VID', u16],
-})
+}))
 /** The ports behind which multicast routers are. */
-export const MDB_ROUTER = attributes('MDBA_ROUTER', {
+export const MDB_ROUTER = attributes('MDBA_ROUTER', () => ({
   ports: [1, 'MDBA_ROUTER_PORT', many(framed(routerPort, () => ROUTER_PORT))],
-})
+}))
 
-export const MDB = attributes('MDBA', {
+export const MDB = attributes('MDBA', () => ({
   database: [1, 'MDBA_MDB', nest(DATABASE), { json: 'mdb' }],
   router: [2, 'MDBA_ROUTER', nest(MDB_ROUTER)],
-})
+}))
 
 /** What the kernel sends; a dump's answers have the request's type (net/bridge/br_mdb.c: br_mdb_dump). */
 export const mdbMessage = message('mdb', { RTM_NEWMDB: 84, RTM_DELMDB: 85, RTM_GETMDB: 86 }, brPortMsg, MDB)
@@ -144,11 +144,11 @@ export type Mdb = MessageOf<typeof mdbMessage>
 
 // ── what we send ───────────────────────────────────────────────────────────
 
-const REQUEST_SOURCE = attributes('MDBE_SRCATTR', { address: [1, 'MDBE_SRCATTR_ADDRESS', ip] })
-const REQUEST_SOURCES = attributes('MDBE_SRC_LIST', {
+const REQUEST_SOURCE = attributes('MDBE_SRCATTR', () => ({ address: [1, 'MDBE_SRCATTR_ADDRESS', ip] }))
+const REQUEST_SOURCES = attributes('MDBE_SRC_LIST', () => ({
   entries: [1, 'MDBE_SRC_LIST_ENTRY', many(flaggedNest(REQUEST_SOURCE))],
-})
-const REQUEST_ATTRIBUTES = attributes('MDBE_ATTR', {
+}))
+const REQUEST_ATTRIBUTES = attributes('MDBE_ATTR', () => ({
   source: [1, 'MDBE_ATTR_SOURCE', ip],
   // Since Linux 6.3 and 6.4 (VXLAN); the state's mask since 6.8.
   sources: [2, 'MDBE_ATTR_SRC_LIST', flaggedNest(REQUEST_SOURCES)],
@@ -160,14 +160,14 @@ const REQUEST_ATTRIBUTES = attributes('MDBE_ATTR', {
   viaIndex: [8, 'MDBE_ATTR_IFINDEX', s32],
   sourceVni: [9, 'MDBE_ATTR_SRC_VNI', u32],
   stateMask: [10, 'MDBE_ATTR_STATE_MASK', u8],
-})
+}))
 export type MdbRequestAttributes = AttributesInput<typeof REQUEST_ATTRIBUTES.rows>
 
-export const MDB_REQUEST = attributes('MDBA_SET', {
+export const MDB_REQUEST = attributes('MDBA_SET', () => ({
   /** MDBA_GET_ENTRY in a get: the same number and struct. */
   entry: [1, 'MDBA_SET_ENTRY', brMdbEntry],
   attributes: [2, 'MDBA_SET_ENTRY_ATTRS', flaggedNest(REQUEST_ATTRIBUTES)],
-})
+}))
 
 /** What we send: its attributes have numbers of their own under the same message types (NLM_F_REQUEST tells). */
 export const mdbRequestMessage = message(

@@ -30,7 +30,7 @@ export interface NdOption {
   bytes: Uint8Array
 }
 
-export const ND_USEROPT = attributes('NDUSEROPT', { source: [1, 'NDUSEROPT_SRCADDR', ip] })
+export const ND_USEROPT = attributes('NDUSEROPT', () => ({ source: [1, 'NDUSEROPT_SRCADDR', ip] }))
 
 const plain = message('nd useropt', { RTM_NEWNDUSEROPT: 68 }, nduseroptmsg, ND_USEROPT)
 

@@ -61,12 +61,12 @@ export const ndaCacheinfo = struct('nda_cacheinfo', {
 /** FDB_NOTIFY_*: tell of activity of an entry. */
 const FDB_NOTIFY = words('activity notification (FDB_NOTIFY_*)', { activity_notify: 1, inactive: 2 })
 
-const FDB_EXT = attributes('NFEA', {
+const FDB_EXT = attributes('NFEA', () => ({
   activityNotify: [1, 'NFEA_ACTIVITY_NOTIFY', flags(u8, FDB_NOTIFY)],
   dontRefresh: [2, 'NFEA_DONT_REFRESH', flag],
-})
+}))
 
-export const NEIGHBOUR = attributes('NDA', {
+export const NEIGHBOUR = attributes('NDA', () => ({
   dst: [1, 'NDA_DST', ip],
   linkLayerAddress: [2, 'NDA_LLADDR', mac, { json: 'lladdr' }],
   cacheInfo: [3, 'NDA_CACHEINFO', ndaCacheinfo],
@@ -87,7 +87,7 @@ export const NEIGHBOUR = attributes('NDA', {
   stateMask: [16, 'NDA_NDM_STATE_MASK', flags(u16, NUD)],
   /** Flush: the flags that count. */
   flagsMask: [17, 'NDA_NDM_FLAGS_MASK', flags(u8, NTF)],
-})
+}))
 
 export const neighbourMessage = message(
   'neighbour',
@@ -128,7 +128,7 @@ const ndtStats = struct('ndt_stats', {
 })
 
 /** Times in milliseconds. */
-const NEIGHBOUR_PARAMETERS = attributes('NDTPA', {
+const NEIGHBOUR_PARAMETERS = attributes('NDTPA', () => ({
   index: [1, 'NDTPA_IFINDEX', u32, { json: 'dev' }],
   references: [2, 'NDTPA_REFCNT', u32, { json: 'refcnt' }],
   reachableTime: [3, 'NDTPA_REACHABLE_TIME', u64, { json: 'reachable' }],
@@ -148,7 +148,7 @@ const NEIGHBOUR_PARAMETERS = attributes('NDTPA', {
   multicastReprobes: [17, 'NDTPA_MCAST_REPROBES', u32, { json: 'mcast_reprobes' }],
   _pad: [18, 'NDTPA_PAD', bytes],
   intervalProbeTime: [19, 'NDTPA_INTERVAL_PROBE_TIME_MS', u64, { json: 'interval_probe' }],
-})
+}))
 export type NeighbourParameters = AttributesInput<typeof NEIGHBOUR_PARAMETERS.rows>
 
 export const ndtmsg = struct('ndtmsg', {
@@ -157,7 +157,7 @@ export const ndtmsg = struct('ndtmsg', {
   _pad2: ['ndtm_pad2', u16],
 })
 
-export const NEIGHBOUR_TABLE = attributes('NDTA', {
+export const NEIGHBOUR_TABLE = attributes('NDTA', () => ({
   /** `arp_cache` or `ndisc_cache`. */
   name: [1, 'NDTA_NAME', string],
   threshold1: [2, 'NDTA_THRESH1', u32, { json: 'thresh1' }],
@@ -169,7 +169,7 @@ export const NEIGHBOUR_TABLE = attributes('NDTA', {
   /** Milliseconds. */
   gcInterval: [8, 'NDTA_GC_INTERVAL', u64, { json: 'gc_interval' }],
   _pad: [9, 'NDTA_PAD', bytes],
-})
+}))
 
 export const neighbourTableMessage = message(
   'neighbour table',

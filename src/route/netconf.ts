@@ -14,7 +14,7 @@ export const netconfmsg = struct('netconfmsg', { family: ['ncm_family', enumerat
 const NETCONFA_IFINDEX = words('netconf device (NETCONFA_IFINDEX_*)', { all: -1, default: -2 })
 const RP_FILTER = words('reverse path filter', { off: 0, strict: 1, loose: 2 })
 
-export const NETCONF = attributes('NETCONFA', {
+export const NETCONF = attributes('NETCONFA', () => ({
   index: [1, 'NETCONFA_IFINDEX', enumeration(s32, NETCONFA_IFINDEX), { json: 'interface' }],
   forwarding: [2, 'NETCONFA_FORWARDING', s32],
   rpFilter: [3, 'NETCONFA_RP_FILTER', enumeration(s32, RP_FILTER), { json: 'rp_filter' }],
@@ -25,7 +25,7 @@ export const NETCONF = attributes('NETCONFA', {
   bcForwarding: [8, 'NETCONFA_BC_FORWARDING', s32, { json: 'bc_forwarding' }],
   // Since Linux 6.17.
   forceForwarding: [9, 'NETCONFA_FORCE_FORWARDING', s32, { json: 'force_forwarding' }],
-})
+}))
 
 export const netconfMessage = message(
   'netconf',

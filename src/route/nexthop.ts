@@ -44,30 +44,30 @@ export const nexthopGrp = struct('nexthop_grp', {
 export const NEXTHOP_GRP_TYPE = words('group type (NEXTHOP_GRP_TYPE_*)', { mpath: 0, resilient: 1 })
 
 /** Times in USER_HZ (centiseconds). */
-const RESILIENT_GROUP = attributes('NHA_RES_GROUP', {
+const RESILIENT_GROUP = attributes('NHA_RES_GROUP', () => ({
   _pad: [0, 'NHA_RES_GROUP_PAD', bytes],
   buckets: [1, 'NHA_RES_GROUP_BUCKETS', u16],
   idleTimer: [2, 'NHA_RES_GROUP_IDLE_TIMER', u32, { json: 'idle_timer' }],
   unbalancedTimer: [3, 'NHA_RES_GROUP_UNBALANCED_TIMER', u32, { json: 'unbalanced_timer' }],
   unbalancedTime: [4, 'NHA_RES_GROUP_UNBALANCED_TIME', u64, { json: 'unbalanced_time' }],
-})
+}))
 
 /** Times in USER_HZ (centiseconds). */
-const RESILIENT_BUCKET = attributes('NHA_RES_BUCKET', {
+const RESILIENT_BUCKET = attributes('NHA_RES_BUCKET', () => ({
   _pad: [0, 'NHA_RES_BUCKET_PAD', bytes],
   index: [1, 'NHA_RES_BUCKET_INDEX', u16],
   idleTime: [2, 'NHA_RES_BUCKET_IDLE_TIME', u64, { json: 'idle_time' }],
   nexthopId: [3, 'NHA_RES_BUCKET_NH_ID', u32, { json: 'nhid' }],
-})
+}))
 
-const GROUP_STATS_ENTRY = attributes('NHA_GROUP_STATS_ENTRY', {
+const GROUP_STATS_ENTRY = attributes('NHA_GROUP_STATS_ENTRY', () => ({
   id: [1, 'NHA_GROUP_STATS_ENTRY_ID', u32],
   packets: [2, 'NHA_GROUP_STATS_ENTRY_PACKETS', uint],
   packetsHw: [3, 'NHA_GROUP_STATS_ENTRY_PACKETS_HW', uint, { json: 'packets_hw' }],
-})
-const GROUP_STATS = attributes('NHA_GROUP_STATS', {
+}))
+const GROUP_STATS = attributes('NHA_GROUP_STATS', () => ({
   entries: [1, 'NHA_GROUP_STATS_ENTRY', many(flaggedNest(GROUP_STATS_ENTRY))],
-})
+}))
 
 /** NHA_OP_FLAG_*: what a get or dump asks for, and (`resp_grp_resvd_0`) what an answer says of itself. */
 const NHA_OP_FLAG = words('operation flag (NHA_OP_FLAG_*)', {
@@ -76,7 +76,7 @@ const NHA_OP_FLAG = words('operation flag (NHA_OP_FLAG_*)', {
   resp_grp_resvd_0: 0x80000000,
 })
 
-export const NEXTHOP = attributes('NHA', {
+export const NEXTHOP = attributes('NHA', () => ({
   id: [1, 'NHA_ID', u32],
   group: [2, 'NHA_GROUP', array(nexthopGrp)],
   groupType: [3, 'NHA_GROUP_TYPE', enumeration(u16, NEXTHOP_GRP_TYPE), { json: 'type' }],
@@ -97,7 +97,7 @@ export const NEXTHOP = attributes('NHA', {
   groupStats: [15, 'NHA_GROUP_STATS', flaggedNest(GROUP_STATS), { json: 'group_stats' }],
   hwStatsEnable: [16, 'NHA_HW_STATS_ENABLE', u32, { json: 'hw_stats_enable' }],
   hwStatsUsed: [17, 'NHA_HW_STATS_USED', u32, { json: 'hw_stats_used' }],
-})
+}))
 
 export const nexthopMessage = message(
   'nexthop',

@@ -14,7 +14,7 @@ export const rtgenmsg = struct('rtgenmsg', {
 /** What NETNSA_NSID holds for a namespace that has no id here (NETNSA_NSID_NOT_ASSIGNED). */
 export const NSID_NOT_ASSIGNED = -1
 
-export const NSID = attributes('NETNSA', {
+export const NSID = attributes('NETNSA', () => ({
   /** -1: none is assigned; in a request for a new one: choose it. */
   nsid: [1, 'NETNSA_NSID', s32],
   /** A process in the namespace. */
@@ -25,7 +25,7 @@ export const NSID = attributes('NETNSA', {
   targetNsid: [4, 'NETNSA_TARGET_NSID', s32],
   /** With `targetNsid`: the id in the namespace that asks. */
   currentNsid: [5, 'NETNSA_CURRENT_NSID', s32, { json: 'current-nsid' }],
-})
+}))
 
 export const nsidMessage = message('nsid', { RTM_NEWNSID: 88, RTM_DELNSID: 89, RTM_GETNSID: 90 }, rtgenmsg, NSID)
 export type Nsid = MessageOf<typeof nsidMessage>

@@ -28,10 +28,10 @@ const prefixCacheinfo = struct('prefix_cacheinfo', {
   valid: ['valid_time', u32],
 })
 
-export const PREFIX = attributes('PREFIX', {
+export const PREFIX = attributes('PREFIX', () => ({
   address: [1, 'PREFIX_ADDRESS', ip, { json: 'prefix' }],
   cacheInfo: [2, 'PREFIX_CACHEINFO', prefixCacheinfo],
-})
+}))
 
 export const prefixMessage = message('prefix', { RTM_NEWPREFIX: 52 }, prefixmsg, PREFIX)
 export type Prefix = MessageOf<typeof prefixMessage>

@@ -75,7 +75,7 @@ const RTAX_FEATURE = words('feature (RTAX_FEATURE_*)', {
   tcp_usec_ts: 1 << 4,
 })
 
-export const METRICS = attributes('RTAX', {
+export const METRICS = attributes('RTAX', () => ({
   lock: [1, 'RTAX_LOCK', flags(u32, RTAX_LOCK)],
   mtu: [2, 'RTAX_MTU', u32],
   window: [3, 'RTAX_WINDOW', u32],
@@ -96,7 +96,7 @@ export const METRICS = attributes('RTAX', {
   quickack: [15, 'RTAX_QUICKACK', u32],
   congestionControl: [16, 'RTAX_CC_ALGO', bareString, { json: 'congctl' }],
   fastopenNoCookie: [17, 'RTAX_FASTOPEN_NO_COOKIE', u32, { json: 'fastopen_no_cookie' }],
-})
+}))
 
 // ── structs ────────────────────────────────────────────────────────────────
 
@@ -260,7 +260,7 @@ export const multipath: Codec<RouteNexthop[], readonly RouteNexthopInput[]> = {
 
 // ── the table ──────────────────────────────────────────────────────────────
 
-export const ROUTE = attributes('RTA', {
+export const ROUTE = attributes('RTA', () => ({
   dst: [1, 'RTA_DST', routeAddress],
   src: [2, 'RTA_SRC', ip, { json: 'from' }],
   iif: [3, 'RTA_IIF', u32],
@@ -305,7 +305,7 @@ export const ROUTE = attributes('RTA', {
   nexthopId: [30, 'RTA_NH_ID', u32, { json: 'nhid' }],
   // Since Linux 6.14.
   flowLabel: [31, 'RTA_FLOWLABEL', be32, { json: 'flowlabel' }],
-})
+}))
 
 export const routeMessage = message('route', { RTM_NEWROUTE: 24, RTM_DELROUTE: 25, RTM_GETROUTE: 26 }, rtmsg, ROUTE)
 export type Route = MessageOf<typeof routeMessage>

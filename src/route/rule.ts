@@ -45,7 +45,7 @@ const portRange = struct('fib_rule_port_range', { start: ['start', u16], end: ['
 /** FRA_FLOW: the realms that the rule gives. */
 const realms = struct('realms', { to: ['to', u16], from: ['from', u16] })
 
-export const RULE = attributes('FRA', {
+export const RULE = attributes('FRA', () => ({
   dst: [1, 'FRA_DST', ip],
   src: [2, 'FRA_SRC', ip],
   iif: [3, 'FRA_IIFNAME', string],
@@ -79,7 +79,7 @@ export const RULE = attributes('FRA', {
   sourcePortMask: [28, 'FRA_SPORT_MASK', u16, { json: 'sport_mask' }],
   destinationPortMask: [29, 'FRA_DPORT_MASK', u16, { json: 'dport_mask' }],
   dscpMask: [30, 'FRA_DSCP_MASK', u8, { json: 'dscp_mask' }],
-})
+}))
 
 export const ruleMessage = message('rule', { RTM_NEWRULE: 32, RTM_DELRULE: 33, RTM_GETRULE: 34 }, fibRuleHdr, RULE)
 export type Rule = MessageOf<typeof ruleMessage>

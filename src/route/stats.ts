@@ -81,16 +81,16 @@ const stpXstats = struct('bridge_stp_xstats', {
   txTcn: ['tx_tcn', u64],
 })
 
-const BRIDGE_XSTATS = attributes('BRIDGE_XSTATS', {
+const BRIDGE_XSTATS = attributes('BRIDGE_XSTATS', () => ({
   vlans: [1, 'BRIDGE_XSTATS_VLAN', many(vlanXstats)],
   mcast: [2, 'BRIDGE_XSTATS_MCAST', brMcastStats],
   _pad: [3, 'BRIDGE_XSTATS_PAD', bytes],
   stp: [4, 'BRIDGE_XSTATS_STP', stpXstats],
-})
+}))
 
 // ── bond, offload, mpls ────────────────────────────────────────────────────
 
-const BOND_3AD = attributes('BOND_3AD_STAT', {
+const BOND_3AD = attributes('BOND_3AD_STAT', () => ({
   lacpduRx: [0, 'BOND_3AD_STAT_LACPDU_RX', u64],
   lacpduTx: [1, 'BOND_3AD_STAT_LACPDU_TX', u64],
   lacpduUnknownRx: [2, 'BOND_3AD_STAT_LACPDU_UNKNOWN_RX', u64],
@@ -101,13 +101,15 @@ const BOND_3AD = attributes('BOND_3AD_STAT', {
   markerResponseTx: [7, 'BOND_3AD_STAT_MARKER_RESP_TX', u64],
   markerUnknownRx: [8, 'BOND_3AD_STAT_MARKER_UNKNOWN_RX', u64],
   _pad: [9, 'BOND_3AD_STAT_PAD', bytes],
-})
-const BOND_XSTATS = attributes('BOND_XSTATS', { ad: [1, 'BOND_XSTATS_3AD', nest(BOND_3AD), { json: '802.3ad' }] })
+}))
+const BOND_XSTATS = attributes('BOND_XSTATS', () => ({
+  ad: [1, 'BOND_XSTATS_3AD', nest(BOND_3AD), { json: '802.3ad' }],
+}))
 
-const XSTATS = attributes('LINK_XSTATS_TYPE', {
+const XSTATS = attributes('LINK_XSTATS_TYPE', () => ({
   bridge: [1, 'LINK_XSTATS_TYPE_BRIDGE', nest(BRIDGE_XSTATS)],
   bond: [2, 'LINK_XSTATS_TYPE_BOND', nest(BOND_XSTATS)],
-})
+}))
 
 const hwStats64 = struct('rtnl_hw_stats64', {
   rxPackets: ['rx_packets', u64],
@@ -121,19 +123,19 @@ const hwStats64 = struct('rtnl_hw_stats64', {
   multicast: ['multicast', u64],
 })
 
-const HW_STATS_INFO_OF = attributes('IFLA_OFFLOAD_XSTATS_HW_S_INFO', {
+const HW_STATS_INFO_OF = attributes('IFLA_OFFLOAD_XSTATS_HW_S_INFO', () => ({
   request: [1, 'IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST', bool],
   used: [2, 'IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED', bool],
-})
+}))
 /** By the group that it is about, with the group's own number. */
-const HW_STATS_INFO = attributes('IFLA_OFFLOAD_XSTATS', {
+const HW_STATS_INFO = attributes('IFLA_OFFLOAD_XSTATS', () => ({
   l3: [3, 'IFLA_OFFLOAD_XSTATS_L3_STATS', flaggedNest(HW_STATS_INFO_OF), { json: 'l3_stats' }],
-})
-const OFFLOAD = attributes('IFLA_OFFLOAD_XSTATS', {
+}))
+const OFFLOAD = attributes('IFLA_OFFLOAD_XSTATS', () => ({
   cpuHit: [1, 'IFLA_OFFLOAD_XSTATS_CPU_HIT', linkStats64, { json: 'cpu_hit' }],
   info: [2, 'IFLA_OFFLOAD_XSTATS_HW_S_INFO', flaggedNest(HW_STATS_INFO), { json: 'hw_stats_info' }],
   l3: [3, 'IFLA_OFFLOAD_XSTATS_L3_STATS', hwStats64, { json: 'l3_stats' }],
-})
+}))
 
 const mplsLinkStats = struct('mpls_link_stats', {
   rxPackets: ['rx_packets', u64],
@@ -146,18 +148,18 @@ const mplsLinkStats = struct('mpls_link_stats', {
   txDropped: ['tx_dropped', u64],
   rxNoRoute: ['rx_noroute', u64],
 })
-const MPLS_STATS = attributes('MPLS_STATS', { link: [1, 'MPLS_STATS_LINK', mplsLinkStats] })
-const AF_STATS = attributes('AF', { mpls: [28, 'AF_MPLS', nest(MPLS_STATS)] })
+const MPLS_STATS = attributes('MPLS_STATS', () => ({ link: [1, 'MPLS_STATS_LINK', mplsLinkStats] }))
+const AF_STATS = attributes('AF', () => ({ mpls: [28, 'AF_MPLS', nest(MPLS_STATS)] }))
 
 // ── the messages ───────────────────────────────────────────────────────────
 
-export const STATS = attributes('IFLA_STATS', {
+export const STATS = attributes('IFLA_STATS', () => ({
   link: [1, 'IFLA_STATS_LINK_64', linkStats64, { json: 'stats64' }],
   xstats: [2, 'IFLA_STATS_LINK_XSTATS', nest(XSTATS)],
   xstatsSlave: [3, 'IFLA_STATS_LINK_XSTATS_SLAVE', nest(XSTATS), { json: 'xstats_slave' }],
   offload: [4, 'IFLA_STATS_LINK_OFFLOAD_XSTATS', flaggedNest(OFFLOAD)],
   families: [5, 'IFLA_STATS_AF_SPEC', nest(AF_STATS), { json: 'afstats' }],
-})
+}))
 
 /** What the kernel sends. */
 export const statsMessage = message('stats', { RTM_NEWSTATS: 92 }, ifStatsMsg, STATS)
@@ -169,19 +171,19 @@ const OFFLOAD_FILTER = words('offload statistics (IFLA_OFFLOAD_XSTATS_*)', {
   hw_stats_info: 1 << 1,
   l3_stats: 1 << 2,
 })
-const FILTERS = attributes('IFLA_STATS', {
+const FILTERS = attributes('IFLA_STATS', () => ({
   link: [1, 'IFLA_STATS_LINK_64', u32],
   xstats: [2, 'IFLA_STATS_LINK_XSTATS', u32],
   xstatsSlave: [3, 'IFLA_STATS_LINK_XSTATS_SLAVE', u32],
   offload: [4, 'IFLA_STATS_LINK_OFFLOAD_XSTATS', flags(u32, OFFLOAD_FILTER)],
   families: [5, 'IFLA_STATS_AF_SPEC', u32],
-})
-export const STATS_REQUEST = attributes('IFLA_STATS_GETSET', {
+}))
+export const STATS_REQUEST = attributes('IFLA_STATS_GETSET', () => ({
   /** Which parts of each group. */
   filters: [1, 'IFLA_STATS_GET_FILTERS', flaggedNest(FILTERS)],
   /** Switch the device's own counters on or off. */
   l3: [2, 'IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS', bool],
-})
+}))
 
 /** What we send: its attributes have numbers of their own. */
 export const statsRequestMessage = message(

@@ -17,7 +17,7 @@ export const tunnelMsg = struct('tunnel_msg', {
   index: ['ifindex', s32],
 })
 
-const STATS = attributes('VNIFILTER_ENTRY_STATS', {
+const STATS = attributes('VNIFILTER_ENTRY_STATS', () => ({
   rxBytes: [1, 'VNIFILTER_ENTRY_STATS_RX_BYTES', u64],
   rxPackets: [2, 'VNIFILTER_ENTRY_STATS_RX_PKTS', u64],
   rxDrops: [3, 'VNIFILTER_ENTRY_STATS_RX_DROPS', u64],
@@ -27,19 +27,19 @@ const STATS = attributes('VNIFILTER_ENTRY_STATS', {
   txDrops: [7, 'VNIFILTER_ENTRY_STATS_TX_DROPS', u64],
   txErrors: [8, 'VNIFILTER_ENTRY_STATS_TX_ERRORS', u64],
   _pad: [9, 'VNIFILTER_ENTRY_STATS_PAD', bytes],
-})
+}))
 
-const ENTRY = attributes('VXLAN_VNIFILTER_ENTRY', {
+const ENTRY = attributes('VXLAN_VNIFILTER_ENTRY', () => ({
   start: [1, 'VXLAN_VNIFILTER_ENTRY_START', u32, { json: 'vni' }],
   end: [2, 'VXLAN_VNIFILTER_ENTRY_END', u32, { json: 'vniEnd' }],
   group: [3, 'VXLAN_VNIFILTER_ENTRY_GROUP', ip],
   group6: [4, 'VXLAN_VNIFILTER_ENTRY_GROUP6', ip],
   stats: [5, 'VXLAN_VNIFILTER_ENTRY_STATS', flaggedNest(STATS)],
-})
+}))
 
-export const TUNNEL = attributes('VXLAN_VNIFILTER', {
+export const TUNNEL = attributes('VXLAN_VNIFILTER', () => ({
   entries: [1, 'VXLAN_VNIFILTER_ENTRY', many(flaggedNest(ENTRY)), { json: 'vnis' }],
-})
+}))
 
 export const tunnelMessage = message(
   'tunnel',

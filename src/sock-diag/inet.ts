@@ -86,15 +86,15 @@ const msg = lazy(() =>
 )
 
 const STORAGE_REQUEST = lazy(() =>
-  attributes('SK_DIAG_BPF_STORAGE_REQ', { mapFds: [1, 'SK_DIAG_BPF_STORAGE_REQ_MAP_FD', many(u32)] }),
+  attributes('SK_DIAG_BPF_STORAGE_REQ', () => ({ mapFds: [1, 'SK_DIAG_BPF_STORAGE_REQ_MAP_FD', many(u32)] })),
 )
 /** What the question adds; the byte code is a filter, a program of jumps (struct inet_diag_bc_op). */
 const REQUEST = lazy(() =>
-  attributes('INET_DIAG_REQ', {
+  attributes('INET_DIAG_REQ', () => ({
     bytecode: [1, 'INET_DIAG_REQ_BYTECODE', bytes],
     bpfStorages: [2, 'INET_DIAG_REQ_SK_BPF_STORAGES', flaggedNest(STORAGE_REQUEST)],
     protocol: [3, 'INET_DIAG_REQ_PROTOCOL', u32],
-  }),
+  })),
 )
 
 const memInfo = lazy(() =>
@@ -155,17 +155,17 @@ const sockOpt = lazy(() =>
   }),
 )
 const TLS = lazy(() =>
-  attributes('TLS_INFO', {
+  attributes('TLS_INFO', () => ({
     version: [1, 'TLS_INFO_VERSION', u16],
     cipher: [2, 'TLS_INFO_CIPHER', u16],
     sendMode: [3, 'TLS_INFO_TXCONF', u16],
     receiveMode: [4, 'TLS_INFO_RXCONF', u16],
     zeroCopySend: [5, 'TLS_INFO_ZC_RO_TX', flag],
     receiveWithoutPad: [6, 'TLS_INFO_RX_NO_PAD', flag],
-  }),
+  })),
 )
 const SUBFLOW = lazy(() =>
-  attributes('MPTCP_SUBFLOW_ATTR', {
+  attributes('MPTCP_SUBFLOW_ATTR', () => ({
     remoteToken: [1, 'MPTCP_SUBFLOW_ATTR_TOKEN_REM', u32],
     localToken: [2, 'MPTCP_SUBFLOW_ATTR_TOKEN_LOC', u32],
     relativeWriteSequence: [3, 'MPTCP_SUBFLOW_ATTR_RELWRITE_SEQ', u32],
@@ -177,29 +177,29 @@ const SUBFLOW = lazy(() =>
     remoteId: [9, 'MPTCP_SUBFLOW_ATTR_ID_REM', u8],
     localId: [10, 'MPTCP_SUBFLOW_ATTR_ID_LOC', u8],
     _pad: [11, 'MPTCP_SUBFLOW_ATTR_PAD', bytes],
-  }),
+  })),
 )
 /** The protocol that runs above TCP. */
 const ULP = lazy(() =>
-  attributes('INET_ULP_INFO', {
+  attributes('INET_ULP_INFO', () => ({
     name: [1, 'INET_ULP_INFO_NAME', string],
     tls: [2, 'INET_ULP_INFO_TLS', nest(TLS)],
     mptcp: [3, 'INET_ULP_INFO_MPTCP', nest(SUBFLOW)],
-  }),
+  })),
 )
 const STORAGE_VALUE = lazy(() =>
-  attributes('SK_DIAG_BPF_STORAGE', {
+  attributes('SK_DIAG_BPF_STORAGE', () => ({
     _pad: [1, 'SK_DIAG_BPF_STORAGE_PAD', bytes],
     mapId: [2, 'SK_DIAG_BPF_STORAGE_MAP_ID', u32],
     value: [3, 'SK_DIAG_BPF_STORAGE_MAP_VALUE', bytes],
-  }),
+  })),
 )
 const STORAGES = lazy(() =>
-  attributes('SK_DIAG_BPF_STORAGE', { storages: [1, 'SK_DIAG_BPF_STORAGE', many(flaggedNest(STORAGE_VALUE))] }),
+  attributes('SK_DIAG_BPF_STORAGE', () => ({ storages: [1, 'SK_DIAG_BPF_STORAGE', many(flaggedNest(STORAGE_VALUE))] })),
 )
 
 const ANSWER = lazy(() =>
-  attributes('INET_DIAG', {
+  attributes('INET_DIAG', () => ({
     memInfo: [1, 'INET_DIAG_MEMINFO', memInfo()],
     /** SCTP and MPTCP have structs of their own here. */
     info: [2, 'INET_DIAG_INFO', tcpInfo()],
@@ -225,7 +225,7 @@ const ANSWER = lazy(() =>
     bpfStorages: [20, 'INET_DIAG_SK_BPF_STORAGES', flaggedNest(STORAGES)],
     cgroupId: [21, 'INET_DIAG_CGROUP_ID', u64],
     options: [22, 'INET_DIAG_SOCKOPT', sockOpt()],
-  }),
+  })),
 )
 
 export const inet = lazy(

@@ -58,19 +58,26 @@ const FLAGS = lazy(() =>
 )
 
 const ANSWER = lazy(() =>
-  attributes('NETLINK_DIAG', {
+  attributes('NETLINK_DIAG', () => ({
     memory: [0, 'NETLINK_DIAG_MEMINFO', MEMORY()],
     /** A bit for each group, the first is group 1. */
     groups: [1, 'NETLINK_DIAG_GROUPS', array(u32)],
     receiveRing: [2, 'NETLINK_DIAG_RX_RING', ring()],
     sendRing: [3, 'NETLINK_DIAG_TX_RING', ring()],
     flags: [4, 'NETLINK_DIAG_FLAGS', FLAGS()],
-  }),
+  })),
 )
 
 export const netlink = lazy(
   (): Family => ({
-    sent: [message('netlink socket request', SOCK_DIAG, req(), attributes('NETLINK_DIAG_REQ', {}))],
+    sent: [
+      message(
+        'netlink socket request',
+        SOCK_DIAG,
+        req(),
+        attributes('NETLINK_DIAG_REQ', () => ({})),
+      ),
+    ],
     received: [message('netlink socket', SOCK_DIAG, msg(), ANSWER())],
   }),
 )

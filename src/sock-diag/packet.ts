@@ -73,7 +73,7 @@ const instruction = lazy(() =>
 )
 
 const ANSWER = lazy(() =>
-  attributes('PACKET_DIAG', {
+  attributes('PACKET_DIAG', () => ({
     info: [0, 'PACKET_DIAG_INFO', info()],
     memberships: [1, 'PACKET_DIAG_MCLIST', array(membership())],
     receiveRing: [2, 'PACKET_DIAG_RX_RING', ring()],
@@ -82,12 +82,19 @@ const ANSWER = lazy(() =>
     uid: [5, 'PACKET_DIAG_UID', u32],
     memory: [6, 'PACKET_DIAG_MEMINFO', MEMORY()],
     filter: [7, 'PACKET_DIAG_FILTER', array(instruction())],
-  }),
+  })),
 )
 
 export const packet = lazy(
   (): Family => ({
-    sent: [message('packet socket request', SOCK_DIAG, req(), attributes('PACKET_DIAG_REQ', {}))],
+    sent: [
+      message(
+        'packet socket request',
+        SOCK_DIAG,
+        req(),
+        attributes('PACKET_DIAG_REQ', () => ({})),
+      ),
+    ],
     received: [message('packet socket', SOCK_DIAG, msg(), ANSWER())],
   }),
 )

@@ -53,7 +53,7 @@ const vfs = lazy(() => struct('unix_diag_vfs', { inode: ['udiag_vfs_ino', u32], 
 const queues = lazy(() => struct('unix_diag_rqlen', { receive: ['udiag_rqueue', u32], send: ['udiag_wqueue', u32] }))
 
 const ANSWER = lazy(() =>
-  attributes('UNIX_DIAG', {
+  attributes('UNIX_DIAG', () => ({
     name: [0, 'UNIX_DIAG_NAME', name],
     vfs: [1, 'UNIX_DIAG_VFS', vfs()],
     peer: [2, 'UNIX_DIAG_PEER', u32],
@@ -63,12 +63,19 @@ const ANSWER = lazy(() =>
     memory: [5, 'UNIX_DIAG_MEMINFO', MEMORY()],
     shutdown: [6, 'UNIX_DIAG_SHUTDOWN', u8],
     uid: [7, 'UNIX_DIAG_UID', u32],
-  }),
+  })),
 )
 
 export const unix = lazy(
   (): Family => ({
-    sent: [message('unix socket request', SOCK_DIAG, req(), attributes('UNIX_DIAG_REQ', {}))],
+    sent: [
+      message(
+        'unix socket request',
+        SOCK_DIAG,
+        req(),
+        attributes('UNIX_DIAG_REQ', () => ({})),
+      ),
+    ],
     received: [message('unix socket', SOCK_DIAG, msg(), ANSWER())],
   }),
 )

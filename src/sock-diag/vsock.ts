@@ -34,7 +34,7 @@ const msg = lazy(() =>
 )
 
 export const vsock = lazy((): Family => {
-  const none = attributes('VSOCK_DIAG', {})
+  const none = attributes('VSOCK_DIAG', () => ({}))
   return {
     sent: [message('vsock socket request', SOCK_DIAG, req(), none)],
     received: [message('vsock socket', SOCK_DIAG, msg(), none)],

@@ -53,7 +53,7 @@ const stats = lazy(() =>
 )
 
 const ANSWER = lazy(() =>
-  attributes('XDP_DIAG', {
+  attributes('XDP_DIAG', () => ({
     info: [1, 'XDP_DIAG_INFO', info()],
     uid: [2, 'XDP_DIAG_UID', u32],
     receiveRing: [3, 'XDP_DIAG_RX_RING', ring()],
@@ -63,12 +63,19 @@ const ANSWER = lazy(() =>
     completionRing: [7, 'XDP_DIAG_UMEM_COMPLETION_RING', ring()],
     memory: [8, 'XDP_DIAG_MEMINFO', MEMORY()],
     stats: [9, 'XDP_DIAG_STATS', stats()],
-  }),
+  })),
 )
 
 export const xdp = lazy(
   (): Family => ({
-    sent: [message('xdp socket request', SOCK_DIAG, req(), attributes('XDP_DIAG_REQ', {}))],
+    sent: [
+      message(
+        'xdp socket request',
+        SOCK_DIAG,
+        req(),
+        attributes('XDP_DIAG_REQ', () => ({})),
+      ),
+    ],
     received: [message('xdp socket', SOCK_DIAG, msg(), ANSWER())],
   }),
 )

@@ -19,8 +19,10 @@ vi.mock('../../src/netlink/lazy.ts', async original => {
   return {
     lazy: <T>(make: () => T) =>
       lazy(() => {
-        made.push(make)
-        return make()
+        const value = make()
+        // A table's rows are made at its first use, whatever the family.
+        if (!('byType' in Object(value))) made.push(value)
+        return value
       }),
   }
 })

@@ -24,9 +24,12 @@ vi.mock('../../src/netlink/schema.ts', async original => {
   const note = (name: string, value: number): void => void named.set(name, (named.get(name) ?? new Set()).add(value))
   return {
     ...schema,
-    attributes(name: string, rows: Record<string, [number, string]>) {
-      for (const [type, constant] of Object.values(rows)) note(constant, type)
-      return schema['attributes'](name, rows)
+    attributes(name: string, rows: unknown) {
+      const table = schema['attributes'](name, rows) as { rows: Record<string, [number, string]> }
+      lazies.push(() => {
+        for (const [type, constant] of Object.values(table.rows)) note(constant, type)
+      })
+      return table
     },
     message(name: string, types: Record<string, number>, ...rest: unknown[]) {
       for (const [constant, type] of Object.entries(types)) note(constant, type)

@@ -5,7 +5,7 @@ import { words } from '../../netlink/words.ts'
 
 const AMT_MODE = words('AMT mode (AMT_MODE_*)', { gateway: 0, relay: 1 })
 
-const AMT = attributes('IFLA_AMT', {
+const AMT = attributes('IFLA_AMT', () => ({
   mode: [1, 'IFLA_AMT_MODE', enumeration(u32, AMT_MODE)],
   relayPort: [2, 'IFLA_AMT_RELAY_PORT', be16, { json: 'relay_port' }],
   gatewayPort: [3, 'IFLA_AMT_GATEWAY_PORT', be16, { json: 'gateway_port' }],
@@ -15,6 +15,6 @@ const AMT = attributes('IFLA_AMT', {
   remote: [6, 'IFLA_AMT_REMOTE_IP', ipv4],
   discovery: [7, 'IFLA_AMT_DISCOVERY_IP', ipv4],
   maxTunnels: [8, 'IFLA_AMT_MAX_TUNNELS', u32, { json: 'max_tunnels' }],
-})
+}))
 
 export const amt = { amt: { data: nest(AMT) } }

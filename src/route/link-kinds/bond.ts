@@ -36,15 +36,15 @@ const BOND_XMIT_POLICY = words('xmit_hash_policy (BOND_XMIT_POLICY_*)', {
 const AD_LACP_RATE = words('lacp_rate (AD_LACP_*)', { slow: 0, fast: 1 })
 const BOND_AD = words('ad_select (BOND_AD_*)', { stable: 0, bandwidth: 1, count: 2, actor_port_prio: 3 })
 
-const BOND_AD_INFO = attributes('IFLA_BOND_AD_INFO', {
+const BOND_AD_INFO = attributes('IFLA_BOND_AD_INFO', () => ({
   aggregator: [1, 'IFLA_BOND_AD_INFO_AGGREGATOR', u16],
   numPorts: [2, 'IFLA_BOND_AD_INFO_NUM_PORTS', u16, { json: 'num_ports' }],
   actorKey: [3, 'IFLA_BOND_AD_INFO_ACTOR_KEY', u16, { json: 'actor_key' }],
   partnerKey: [4, 'IFLA_BOND_AD_INFO_PARTNER_KEY', u16, { json: 'partner_key' }],
   partnerMac: [5, 'IFLA_BOND_AD_INFO_PARTNER_MAC', mac, { json: 'partner_mac' }],
-})
+}))
 
-const BOND = attributes('IFLA_BOND', {
+const BOND = attributes('IFLA_BOND', () => ({
   mode: [1, 'IFLA_BOND_MODE', enumeration(u8, BOND_MODE)],
   /** The index of a port; 0 in a request clears it. */
   activeSlave: [2, 'IFLA_BOND_ACTIVE_SLAVE', u32, { json: 'active_slave' }],
@@ -83,7 +83,7 @@ const BOND = attributes('IFLA_BOND', {
   coupledControl: [32, 'IFLA_BOND_COUPLED_CONTROL', bool, { json: 'coupled_control' }],
   broadcastNeigh: [33, 'IFLA_BOND_BROADCAST_NEIGH', bool, { json: 'broadcast_neigh' }],
   lacpStrict: [34, 'IFLA_BOND_LACP_STRICT', bool, { json: 'lacp_strict' }],
-})
+}))
 
 const BOND_STATE = words('bond port state (BOND_STATE_*)', { active: 0, backup: 1 })
 const BOND_LINK = words('MII status (BOND_LINK_*)', { up: 0, going_down: 1, down: 2, going_back: 3 })
@@ -101,7 +101,7 @@ export const LACP_STATE = words('LACP state (LACP_STATE_*)', {
 /** churn_state_t: include/net/bond_3ad.h. */
 const CHURN = words('churn state', { monitoring: 0, churned: 1, none: 2 })
 
-const BOND_PORT = attributes('IFLA_BOND_SLAVE', {
+const BOND_PORT = attributes('IFLA_BOND_SLAVE', () => ({
   state: [1, 'IFLA_BOND_SLAVE_STATE', enumeration(u8, BOND_STATE)],
   miiStatus: [2, 'IFLA_BOND_SLAVE_MII_STATUS', enumeration(u8, BOND_LINK), { json: 'mii_status' }],
   linkFailureCount: [3, 'IFLA_BOND_SLAVE_LINK_FAILURE_COUNT', u32, { json: 'link_failure_count' }],
@@ -135,6 +135,6 @@ const BOND_PORT = attributes('IFLA_BOND_SLAVE', {
     enumeration(u8, CHURN),
     { json: 'ad_churn_partner_state' },
   ],
-})
+}))
 
 export const bond = { bond: { data: nest(BOND), port: nest(BOND_PORT) } }

@@ -70,7 +70,7 @@ const brBooloptMulti = struct('br_boolopt_multi', {
   mask: ['optmask', flags(u32, BR_BOOLOPT)],
 })
 
-export const BRIDGE_QUERIER = attributes('BRIDGE_QUERIER', {
+export const BRIDGE_QUERIER = attributes('BRIDGE_QUERIER', () => ({
   ipAddress: [1, 'BRIDGE_QUERIER_IP_ADDRESS', ip, { json: 'ipv4_addr' }],
   ipPort: [2, 'BRIDGE_QUERIER_IP_PORT', u32, { json: 'ipv4_port' }],
   ipOtherTimer: [3, 'BRIDGE_QUERIER_IP_OTHER_TIMER', u64, { json: 'ipv4_other_timer' }],
@@ -78,12 +78,12 @@ export const BRIDGE_QUERIER = attributes('BRIDGE_QUERIER', {
   ipv6Address: [5, 'BRIDGE_QUERIER_IPV6_ADDRESS', ip, { json: 'ipv6_addr' }],
   ipv6Port: [6, 'BRIDGE_QUERIER_IPV6_PORT', u32, { json: 'ipv6_port' }],
   ipv6OtherTimer: [7, 'BRIDGE_QUERIER_IPV6_OTHER_TIMER', u64, { json: 'ipv6_other_timer' }],
-})
+}))
 
 /** Who runs the spanning tree: as ever (a daemon if /sbin/bridge-stp takes it), a daemon, the kernel. */
 const BR_STP_MODE = words('spanning tree mode (BR_STP_MODE_*)', { auto: 0, user: 1, kernel: 2 })
 
-export const BRIDGE = attributes('IFLA_BR', {
+export const BRIDGE = attributes('IFLA_BR', () => ({
   forwardDelay: [1, 'IFLA_BR_FORWARD_DELAY', u32, { json: 'forward_delay' }],
   helloTime: [2, 'IFLA_BR_HELLO_TIME', u32, { json: 'hello_time' }],
   maxAge: [3, 'IFLA_BR_MAX_AGE', u32, { json: 'max_age' }],
@@ -137,7 +137,7 @@ export const BRIDGE = attributes('IFLA_BR', {
   fdbMaxLearned: [49, 'IFLA_BR_FDB_MAX_LEARNED', u32, { json: 'fdb_max_learned' }],
   // After Linux 6.18.
   stpMode: [50, 'IFLA_BR_STP_MODE', enumeration(u32, BR_STP_MODE), { json: 'stp_mode' }],
-})
+}))
 
 /** BR_STATE_*: include/uapi/linux/if_bridge.h. */
 export const BR_STATE = words('spanning tree state (BR_STATE_*)', {
@@ -149,7 +149,7 @@ export const BR_STATE = words('spanning tree state (BR_STATE_*)', {
 })
 
 /** IFLA_BRPORT_*: also inside IFLA_PROTINFO of the bridge family. */
-export const BRIDGE_PORT = attributes('IFLA_BRPORT', {
+export const BRIDGE_PORT = attributes('IFLA_BRPORT', () => ({
   state: [1, 'IFLA_BRPORT_STATE', enumeration(u8, BR_STATE)],
   priority: [2, 'IFLA_BRPORT_PRIORITY', u16],
   cost: [3, 'IFLA_BRPORT_COST', u32],
@@ -197,6 +197,6 @@ export const BRIDGE_PORT = attributes('IFLA_BRPORT', {
   neighVlanSuppress: [43, 'IFLA_BRPORT_NEIGH_VLAN_SUPPRESS', bool, { json: 'neigh_vlan_suppress' }],
   backupNexthop: [44, 'IFLA_BRPORT_BACKUP_NHID', u32, { json: 'backup_nhid' }],
   neighForwardGrat: [45, 'IFLA_BRPORT_NEIGH_FORWARD_GRAT', bool, { json: 'neigh_forward_grat' }],
-})
+}))
 
 export const bridge = { bridge: { data: nest(BRIDGE), port: nest(BRIDGE_PORT) } }

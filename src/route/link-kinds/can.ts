@@ -69,7 +69,7 @@ const ctrlmode = struct('can_ctrlmode', {
 })
 
 /** Transmitter delay compensation. */
-const CAN_TDC = attributes('IFLA_CAN_TDC', {
+const CAN_TDC = attributes('IFLA_CAN_TDC', () => ({
   tdcvMin: [1, 'IFLA_CAN_TDC_TDCV_MIN', u32, { json: 'tdcv_min' }],
   tdcvMax: [2, 'IFLA_CAN_TDC_TDCV_MAX', u32, { json: 'tdcv_max' }],
   tdcoMin: [3, 'IFLA_CAN_TDC_TDCO_MIN', u32, { json: 'tdco_min' }],
@@ -79,12 +79,12 @@ const CAN_TDC = attributes('IFLA_CAN_TDC', {
   tdcv: [7, 'IFLA_CAN_TDC_TDCV', u32],
   tdco: [8, 'IFLA_CAN_TDC_TDCO', u32],
   tdcf: [9, 'IFLA_CAN_TDC_TDCF', u32],
-})
-const CAN_CTRLMODE_EXT = attributes('IFLA_CAN_CTRLMODE', {
+}))
+const CAN_CTRLMODE_EXT = attributes('IFLA_CAN_CTRLMODE', () => ({
   supported: [1, 'IFLA_CAN_CTRLMODE_SUPPORTED', flags(u32, CAN_CTRLMODE)],
-})
+}))
 /** Pulse width modulation of CAN XL. */
-const CAN_PWM = attributes('IFLA_CAN_PWM', {
+const CAN_PWM = attributes('IFLA_CAN_PWM', () => ({
   pwmsMin: [1, 'IFLA_CAN_PWM_PWMS_MIN', u32, { json: 'pwms_min' }],
   pwmsMax: [2, 'IFLA_CAN_PWM_PWMS_MAX', u32, { json: 'pwms_max' }],
   pwmlMin: [3, 'IFLA_CAN_PWM_PWML_MIN', u32, { json: 'pwml_min' }],
@@ -94,9 +94,9 @@ const CAN_PWM = attributes('IFLA_CAN_PWM', {
   pwms: [7, 'IFLA_CAN_PWM_PWMS', u32],
   pwml: [8, 'IFLA_CAN_PWM_PWML', u32],
   pwmo: [9, 'IFLA_CAN_PWM_PWMO', u32],
-})
+}))
 
-const CAN = attributes('IFLA_CAN', {
+const CAN = attributes('IFLA_CAN', () => ({
   bittiming: [1, 'IFLA_CAN_BITTIMING', bittiming],
   bittimingConst: [2, 'IFLA_CAN_BITTIMING_CONST', bittimingConst, { json: 'bittiming_const' }],
   clock: [3, 'IFLA_CAN_CLOCK', clock],
@@ -123,7 +123,7 @@ const CAN = attributes('IFLA_CAN', {
   xlDataBitrateConst: [20, 'IFLA_CAN_XL_DATA_BITRATE_CONST', array(u32), { json: 'xl_data_bitrate_const' }],
   xlTdc: [21, 'IFLA_CAN_XL_TDC', flaggedNest(CAN_TDC), { json: 'xl_tdc' }],
   xlPwm: [22, 'IFLA_CAN_XL_PWM', flaggedNest(CAN_PWM), { json: 'xl_pwm' }],
-})
+}))
 
 const deviceStats = struct('can_device_stats', {
   busError: ['bus_error', u32],
@@ -135,9 +135,9 @@ const deviceStats = struct('can_device_stats', {
 })
 
 const VXCAN = (link: LinkTable) =>
-  attributes('VXCAN_INFO', {
+  attributes('VXCAN_INFO', () => ({
     peer: [1, 'VXCAN_INFO_PEER', linkPeer(link)],
-  })
+  }))
 
 export const can = (link: LinkTable) => ({
   can: { data: nest(CAN), statistics: deviceStats },

@@ -6,7 +6,7 @@ import { DF } from './vxlan.ts'
 
 const portRange = struct('ifla_geneve_port_range', { low: ['low', be16], high: ['high', be16] })
 
-const GENEVE = attributes('IFLA_GENEVE', {
+const GENEVE = attributes('IFLA_GENEVE', () => ({
   id: [1, 'IFLA_GENEVE_ID', u32],
   remote: [2, 'IFLA_GENEVE_REMOTE', ipv4],
   ttl: [3, 'IFLA_GENEVE_TTL', u8],
@@ -26,6 +26,6 @@ const GENEVE = attributes('IFLA_GENEVE', {
   groHint: [16, 'IFLA_GENEVE_GRO_HINT', flag, { json: 'gro_hint' }],
   local: [17, 'IFLA_GENEVE_LOCAL', ipv4],
   local6: [18, 'IFLA_GENEVE_LOCAL6', ipv6],
-})
+}))
 
 export const geneve = { geneve: { data: nest(GENEVE) } }

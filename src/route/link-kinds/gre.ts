@@ -15,7 +15,7 @@ const GRE_FLAG = words('GRE flag (GRE_*)', {
 })
 const ERSPAN_DIR = words('ERSPAN direction', { ingress: 0, egress: 1 })
 
-const GRE = attributes('IFLA_GRE', {
+const GRE = attributes('IFLA_GRE', () => ({
   /** The index of the device that carries it. */
   link: [1, 'IFLA_GRE_LINK', u32],
   iflags: [2, 'IFLA_GRE_IFLAGS', flags(be16, GRE_FLAG)],
@@ -44,7 +44,7 @@ const GRE = attributes('IFLA_GRE', {
   erspanVersion: [22, 'IFLA_GRE_ERSPAN_VER', u8, { json: 'erspan_ver' }],
   erspanDirection: [23, 'IFLA_GRE_ERSPAN_DIR', enumeration(u8, ERSPAN_DIR), { json: 'erspan_dir' }],
   erspanHwid: [24, 'IFLA_GRE_ERSPAN_HWID', u16, { json: 'erspan_hwid' }],
-})
+}))
 
 const tunnel = { data: nest(GRE) }
 

@@ -5,7 +5,7 @@ import { words } from '../../netlink/words.ts'
 
 const HSR_PROTOCOL = words('redundancy protocol (HSR_PROTOCOL_*)', { hsr: 0, prp: 1 })
 
-const HSR = attributes('IFLA_HSR', {
+const HSR = attributes('IFLA_HSR', () => ({
   slave1: [1, 'IFLA_HSR_SLAVE1', u32],
   slave2: [2, 'IFLA_HSR_SLAVE2', u32],
   /** The last byte of the supervision address. */
@@ -16,6 +16,6 @@ const HSR = attributes('IFLA_HSR', {
   protocol: [7, 'IFLA_HSR_PROTOCOL', enumeration(u8, HSR_PROTOCOL), { json: 'proto' }],
   // Since Linux 6.10.
   interlink: [8, 'IFLA_HSR_INTERLINK', u32],
-})
+}))
 
 export const hsr = { hsr: { data: nest(HSR) } }

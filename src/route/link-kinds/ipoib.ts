@@ -5,11 +5,11 @@ import { words } from '../../netlink/words.ts'
 
 const IPOIB_MODE = words('IPoIB mode (IPOIB_MODE_*)', { datagram: 0, connected: 1 })
 
-const IPOIB = attributes('IFLA_IPOIB', {
+const IPOIB = attributes('IFLA_IPOIB', () => ({
   pkey: [1, 'IFLA_IPOIB_PKEY', u16, { json: 'key' }],
   mode: [2, 'IFLA_IPOIB_MODE', enumeration(u16, IPOIB_MODE)],
   /** 0 or 1. */
   umcast: [3, 'IFLA_IPOIB_UMCAST', u16],
-})
+}))
 
 export const ipoib = { ipoib: { data: nest(IPOIB) } }

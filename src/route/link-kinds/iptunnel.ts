@@ -28,7 +28,7 @@ const common = <W extends string>(proto: Words<W>) =>
     fwmark: [20, 'IFLA_IPTUN_FWMARK', u32],
   }) as const
 
-const IPTUN = attributes('IFLA_IPTUN', {
+const IPTUN = attributes('IFLA_IPTUN', () => ({
   ...common(PROTO_IN_IPV4),
   flags: [8, 'IFLA_IPTUN_FLAGS', flags(u16, SIT_FLAG)],
   pmtudisc: [10, 'IFLA_IPTUN_PMTUDISC', bool],
@@ -37,15 +37,15 @@ const IPTUN = attributes('IFLA_IPTUN', {
   '6rdRelayPrefix': [12, 'IFLA_IPTUN_6RD_RELAY_PREFIX', ipv4, { json: 'relay_prefix' }],
   '6rdPrefixLength': [13, 'IFLA_IPTUN_6RD_PREFIXLEN', u16, { json: 'prefixlen' }],
   '6rdRelayPrefixLength': [14, 'IFLA_IPTUN_6RD_RELAY_PREFIXLEN', u16, { json: 'relay_prefixlen' }],
-})
+}))
 
-const IP6TNL = attributes('IFLA_IPTUN', {
+const IP6TNL = attributes('IFLA_IPTUN', () => ({
   ...common(PROTO_IN_IPV6),
   encapLimit: [6, 'IFLA_IPTUN_ENCAP_LIMIT', u8, { json: 'encap_limit' }],
   /** Traffic class and flow label, as they lie in an IPv6 header. */
   flowinfo: [7, 'IFLA_IPTUN_FLOWINFO', be32],
   flags: [8, 'IFLA_IPTUN_FLAGS', flags(u32, IP6_TNL_F)],
-})
+}))
 
 export const iptunnel = {
   ipip: { data: nest(IPTUN) },

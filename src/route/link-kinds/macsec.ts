@@ -32,7 +32,7 @@ const cipherSuite: Codec<string | bigint> = {
 const MACSEC_VALIDATE = words('validation (MACSEC_VALIDATE_*)', { disabled: 0, check: 1, strict: 2 })
 const MACSEC_OFFLOAD = words('offload (MACSEC_OFFLOAD_*)', { off: 0, phy: 1, mac: 2 })
 
-const MACSEC = attributes('IFLA_MACSEC', {
+const MACSEC = attributes('IFLA_MACSEC', () => ({
   sci: [1, 'IFLA_MACSEC_SCI', be64],
   port: [2, 'IFLA_MACSEC_PORT', be16],
   icvLength: [3, 'IFLA_MACSEC_ICV_LEN', u8, { json: 'icv_len' }],
@@ -48,6 +48,6 @@ const MACSEC = attributes('IFLA_MACSEC', {
   validation: [13, 'IFLA_MACSEC_VALIDATION', enumeration(u8, MACSEC_VALIDATE)],
   _pad: [14, 'IFLA_MACSEC_PAD', bytes],
   offload: [15, 'IFLA_MACSEC_OFFLOAD', enumeration(u8, MACSEC_OFFLOAD)],
-})
+}))
 
 export const macsec = { macsec: { data: nest(MACSEC) } }

@@ -20,11 +20,11 @@ const MACVLAN_MACADDR = words('what to do with source addresses (MACVLAN_MACADDR
 })
 
 /** A list of addresses, each an attribute of the same number as a single one. */
-const MACVLAN_MACADDR_DATA = attributes('IFLA_MACVLAN_MACADDR_DATA', {
+const MACVLAN_MACADDR_DATA = attributes('IFLA_MACVLAN_MACADDR_DATA', () => ({
   addresses: [4, 'IFLA_MACVLAN_MACADDR', many(mac)],
-})
+}))
 
-const MACVLAN = attributes('IFLA_MACVLAN', {
+const MACVLAN = attributes('IFLA_MACVLAN', () => ({
   mode: [1, 'IFLA_MACVLAN_MODE', enumeration(u32, MACVLAN_MODE)],
   flags: [2, 'IFLA_MACVLAN_FLAGS', flags(u16, MACVLAN_FLAG)],
   macaddrMode: [3, 'IFLA_MACVLAN_MACADDR_MODE', enumeration(u32, MACVLAN_MACADDR), { json: 'macaddr_mode' }],
@@ -35,6 +35,6 @@ const MACVLAN = attributes('IFLA_MACVLAN', {
   bcQueueLengthUsed: [8, 'IFLA_MACVLAN_BC_QUEUE_LEN_USED', u32, { json: 'usedbcqueuelen' }],
   // Since Linux 6.4.
   bcCutoff: [9, 'IFLA_MACVLAN_BC_CUTOFF', s32, { json: 'bclim' }],
-})
+}))
 
 export const macvlan = { macvlan: { data: nest(MACVLAN) }, macvtap: { data: nest(MACVLAN) } }

@@ -7,7 +7,7 @@ import { words } from '../../netlink/words.ts'
 
 const GTP_ROLE = words('GTP role (GTP_ROLE_*)', { ggsn: 0, sgsn: 1 })
 
-const GTP = attributes('IFLA_GTP', {
+const GTP = attributes('IFLA_GTP', () => ({
   /** File descriptors of UDP sockets, for GTPv0 and GTPv1. */
   fd0: [1, 'IFLA_GTP_FD0', s32],
   fd1: [2, 'IFLA_GTP_FD1', s32],
@@ -18,7 +18,7 @@ const GTP = attributes('IFLA_GTP', {
   // Since Linux 6.11.
   local: [7, 'IFLA_GTP_LOCAL', ipv4],
   local6: [8, 'IFLA_GTP_LOCAL6', ipv6],
-})
+}))
 
 const RMNET_FLAGS = words('rmnet flag (RMNET_FLAGS_*)', {
   ingress_deaggregation: 1 << 0,
@@ -34,20 +34,20 @@ const rmnetFlags = struct('ifla_rmnet_flags', {
   mask: ['mask', flags(u32, RMNET_FLAGS)],
 })
 
-const RMNET = attributes('IFLA_RMNET', {
+const RMNET = attributes('IFLA_RMNET', () => ({
   muxId: [1, 'IFLA_RMNET_MUX_ID', u16, { json: 'mux_id' }],
   flags: [2, 'IFLA_RMNET_FLAGS', rmnetFlags],
-})
+}))
 
-const WWAN = attributes('IFLA_WWAN', {
+const WWAN = attributes('IFLA_WWAN', () => ({
   linkId: [1, 'IFLA_WWAN_LINK_ID', u32, { json: 'linkid' }],
-})
+}))
 
-const CAIF = attributes('IFLA_CAIF', {
+const CAIF = attributes('IFLA_CAIF', () => ({
   ipv4Connid: [1, 'IFLA_CAIF_IPV4_CONNID', u32, { json: 'ipv4_connid' }],
   ipv6Connid: [2, 'IFLA_CAIF_IPV6_CONNID', u32, { json: 'ipv6_connid' }],
   loopback: [3, 'IFLA_CAIF_LOOPBACK', bool],
-})
+}))
 
 export const mobile = {
   gtp: { data: nest(GTP) },

@@ -12,7 +12,7 @@ const NETKIT_SCRUB = words('netkit scrubbing (NETKIT_SCRUB_*)', { none: 0, defau
 const NETKIT_DEVICE = words('netkit pairing (NETKIT_DEVICE_*)', { pair: 0, single: 1 })
 
 const NETKIT = (link: LinkTable) =>
-  attributes('IFLA_NETKIT', {
+  attributes('IFLA_NETKIT', () => ({
     peer: [1, 'IFLA_NETKIT_PEER_INFO', linkPeer(link)],
     primary: [2, 'IFLA_NETKIT_PRIMARY', bool],
     policy: [3, 'IFLA_NETKIT_POLICY', enumeration(u32, NETKIT_POLICY)],
@@ -24,6 +24,6 @@ const NETKIT = (link: LinkTable) =>
     headroom: [8, 'IFLA_NETKIT_HEADROOM', u16],
     tailroom: [9, 'IFLA_NETKIT_TAILROOM', u16],
     pairing: [10, 'IFLA_NETKIT_PAIRING', enumeration(u32, NETKIT_DEVICE)],
-  })
+  }))
 
 export const netkit = (link: LinkTable) => ({ netkit: { data: nest(NETKIT(link)) } })

@@ -1,7 +1,7 @@
 // Kinds without options of their own. Their IFLA_INFO_DATA is absent, or an empty nest.
 import { attributes, nest } from '../../netlink/schema.ts'
 
-const none = { data: nest(attributes('no options', {})) }
+const none = { data: nest(attributes('no options', () => ({}))) }
 
 export const simple = {
   dummy: none,

@@ -6,7 +6,7 @@ import { words } from '../../netlink/words.ts'
 
 const IFF_TUN = words('tun type (IFF_TUN, IFF_TAP)', { tun: 1, tap: 2 })
 
-const TUN = attributes('IFLA_TUN', {
+const TUN = attributes('IFLA_TUN', () => ({
   /** A user id. */
   owner: [1, 'IFLA_TUN_OWNER', u32, { json: 'user' }],
   /** A group id. */
@@ -18,6 +18,6 @@ const TUN = attributes('IFLA_TUN', {
   multiQueue: [7, 'IFLA_TUN_MULTI_QUEUE', bool, { json: 'multi_queue' }],
   numQueues: [8, 'IFLA_TUN_NUM_QUEUES', u32, { json: 'numqueues' }],
   numDisabledQueues: [9, 'IFLA_TUN_NUM_DISABLED_QUEUES', u32, { json: 'numdisabled' }],
-})
+}))
 
 export const tun = { tun: { data: nest(TUN) } }

@@ -21,11 +21,11 @@ const vlanFlags = struct('ifla_vlan_flags', {
 
 const vlanQosMapping = struct('ifla_vlan_qos_mapping', { from: ['from', u32], to: ['to', u32] })
 
-const VLAN_QOS = attributes('IFLA_VLAN_QOS', {
+const VLAN_QOS = attributes('IFLA_VLAN_QOS', () => ({
   mappings: [1, 'IFLA_VLAN_QOS_MAPPING', many(vlanQosMapping)],
-})
+}))
 
-const VLAN = attributes('IFLA_VLAN', {
+const VLAN = attributes('IFLA_VLAN', () => ({
   id: [1, 'IFLA_VLAN_ID', u16],
   flags: [2, 'IFLA_VLAN_FLAGS', vlanFlags],
   /** From the packet's priority (skb->priority) to the tag's. */
@@ -33,6 +33,6 @@ const VLAN = attributes('IFLA_VLAN', {
   /** From the tag's priority to the packet's. */
   ingressQos: [4, 'IFLA_VLAN_INGRESS_QOS', nest(VLAN_QOS), { json: 'ingress_qos' }],
   protocol: [5, 'IFLA_VLAN_PROTOCOL', enumeration(be16, ETH_P)],
-})
+}))
 
 export const vlan = { vlan: { data: nest(VLAN) } }

@@ -2,7 +2,7 @@
 import { be32, ip, u32 } from '../../netlink/codec.ts'
 import { attributes, nest } from '../../netlink/schema.ts'
 
-const VTI = attributes('IFLA_VTI', {
+const VTI = attributes('IFLA_VTI', () => ({
   /** The index of the device that carries it. */
   link: [1, 'IFLA_VTI_LINK', u32],
   ikey: [2, 'IFLA_VTI_IKEY', be32],
@@ -10,6 +10,6 @@ const VTI = attributes('IFLA_VTI', {
   local: [4, 'IFLA_VTI_LOCAL', ip],
   remote: [5, 'IFLA_VTI_REMOTE', ip],
   fwmark: [6, 'IFLA_VTI_FWMARK', u32],
-})
+}))
 
 export const vti = { vti: { data: nest(VTI) }, vti6: { data: nest(VTI) } }

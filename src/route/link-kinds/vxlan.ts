@@ -23,7 +23,7 @@ const flagOrBool: Codec<boolean | number, boolean> = {
 
 const portRange = struct('ifla_vxlan_port_range', { low: ['low', be16], high: ['high', be16] })
 
-const VXLAN = attributes('IFLA_VXLAN', {
+const VXLAN = attributes('IFLA_VXLAN', () => ({
   id: [1, 'IFLA_VXLAN_ID', u32],
   group: [2, 'IFLA_VXLAN_GROUP', ip],
   link: [3, 'IFLA_VXLAN_LINK', u32],
@@ -61,6 +61,6 @@ const VXLAN = attributes('IFLA_VXLAN', {
   /** The bits of a VXLAN header that must be zero: flags and VNI as they lie on the wire. */
   reservedBits: [33, 'IFLA_VXLAN_RESERVED_BITS', blob(8), { json: 'reserved_bits' }],
   mcroute: [34, 'IFLA_VXLAN_MC_ROUTE', bool],
-})
+}))
 
 export const vxlan = { vxlan: { data: nest(VXLAN) } }

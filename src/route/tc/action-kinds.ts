@@ -31,7 +31,7 @@ const plain = (name: string) => struct(name, actionFields)
 // ── verdicts, redirection, data ────────────────────────────────────────────
 
 const PGACT = words('randomness (PGACT_*)', { none: 0, netrand: 1, determ: 2 })
-const GACT = attributes('TCA_GACT', {
+const GACT = attributes('TCA_GACT', () => ({
   times: [1, 'TCA_GACT_TM', tcfT],
   parameters: [2, 'TCA_GACT_PARMS', plain('tc_gact')],
   probability: [
@@ -44,7 +44,7 @@ const GACT = attributes('TCA_GACT', {
     }),
   ],
   _pad: [4, 'TCA_GACT_PAD', bytes],
-})
+}))
 
 const MIRRED_ACTION = words('direction (TCA_*_REDIR, TCA_*_MIRROR)', {
   egress_redirect: 1,
@@ -52,7 +52,7 @@ const MIRRED_ACTION = words('direction (TCA_*_REDIR, TCA_*_MIRROR)', {
   ingress_redirect: 3,
   ingress_mirror: 4,
 })
-const MIRRED = attributes('TCA_MIRRED', {
+const MIRRED = attributes('TCA_MIRRED', () => ({
   times: [1, 'TCA_MIRRED_TM', tcfT],
   parameters: [
     2,
@@ -66,16 +66,16 @@ const MIRRED = attributes('TCA_MIRRED', {
   _pad: [3, 'TCA_MIRRED_PAD', bytes],
   // Since Linux 6.8.
   blockId: [4, 'TCA_MIRRED_BLOCKID', u32],
-})
+}))
 
-const SIMPLE = attributes('TCA_DEF', {
+const SIMPLE = attributes('TCA_DEF', () => ({
   times: [1, 'TCA_DEF_TM', tcfT],
   parameters: [2, 'TCA_DEF_PARMS', plain('tc_defact')],
   data: [3, 'TCA_DEF_DATA', string],
   _pad: [4, 'TCA_DEF_PAD', bytes],
-})
+}))
 
-const SAMPLE = attributes('TCA_SAMPLE', {
+const SAMPLE = attributes('TCA_SAMPLE', () => ({
   times: [1, 'TCA_SAMPLE_TM', tcfT],
   parameters: [2, 'TCA_SAMPLE_PARMS', plain('tc_sample')],
   /** One packet in so many. */
@@ -83,7 +83,7 @@ const SAMPLE = attributes('TCA_SAMPLE', {
   truncateTo: [4, 'TCA_SAMPLE_TRUNC_SIZE', u32, { json: 'trunc_size' }],
   group: [5, 'TCA_SAMPLE_PSAMPLE_GROUP', u32],
   _pad: [6, 'TCA_SAMPLE_PAD', bytes],
-})
+}))
 
 // ── changing packets ───────────────────────────────────────────────────────
 
@@ -111,23 +111,23 @@ const PEDIT_HEADER = words('header (TCA_PEDIT_KEY_EX_HDR_TYPE_*)', {
   udp: 5,
 })
 const PEDIT_COMMAND = words('command (TCA_PEDIT_KEY_EX_CMD_*)', { set: 0, add: 1 })
-const PEDIT_KEY_EX = attributes('TCA_PEDIT_KEY_EX', {
+const PEDIT_KEY_EX = attributes('TCA_PEDIT_KEY_EX', () => ({
   header: [1, 'TCA_PEDIT_KEY_EX_HTYPE', enumeration(u16, PEDIT_HEADER), { json: 'htype' }],
   command: [2, 'TCA_PEDIT_KEY_EX_CMD', enumeration(u16, PEDIT_COMMAND), { json: 'cmd' }],
-})
-const PEDIT_KEYS_EX = attributes('TCA_PEDIT_KEYS_EX', {
+}))
+const PEDIT_KEYS_EX = attributes('TCA_PEDIT_KEYS_EX', () => ({
   keys: [6, 'TCA_PEDIT_KEY_EX', many(flaggedNest(PEDIT_KEY_EX))],
-})
-const PEDIT = attributes('TCA_PEDIT', {
+}))
+const PEDIT = attributes('TCA_PEDIT', () => ({
   times: [1, 'TCA_PEDIT_TM', tcfT],
   parameters: [2, 'TCA_PEDIT_PARMS', tcPedit],
   _pad: [3, 'TCA_PEDIT_PAD', bytes],
   parametersEx: [4, 'TCA_PEDIT_PARMS_EX', tcPedit],
   keysEx: [5, 'TCA_PEDIT_KEYS_EX', flaggedNest(PEDIT_KEYS_EX)],
-})
+}))
 
 const TCA_NAT_FLAG = words('flag (TCA_NAT_FLAG_*)', { egress: 1 })
-const NAT = attributes('TCA_NAT', {
+const NAT = attributes('TCA_NAT', () => ({
   parameters: [
     1,
     'TCA_NAT_PARMS',
@@ -141,7 +141,7 @@ const NAT = attributes('TCA_NAT', {
   ],
   times: [2, 'TCA_NAT_TM', tcfT],
   _pad: [3, 'TCA_NAT_PAD', bytes],
-})
+}))
 
 const TCA_CSUM = words('checksum (TCA_CSUM_UPDATE_FLAG_*)', {
   iph: 1,
@@ -152,7 +152,7 @@ const TCA_CSUM = words('checksum (TCA_CSUM_UPDATE_FLAG_*)', {
   udplite: 32,
   sctp: 64,
 })
-const CSUM = attributes('TCA_CSUM', {
+const CSUM = attributes('TCA_CSUM', () => ({
   parameters: [
     1,
     'TCA_CSUM_PARMS',
@@ -160,10 +160,10 @@ const CSUM = attributes('TCA_CSUM', {
   ],
   times: [2, 'TCA_CSUM_TM', tcfT],
   _pad: [3, 'TCA_CSUM_PAD', bytes],
-})
+}))
 
 const VLAN_ACTION = words('VLAN action (TCA_VLAN_ACT_*)', { pop: 1, push: 2, modify: 3, pop_eth: 4, push_eth: 5 })
-const VLAN = attributes('TCA_VLAN', {
+const VLAN = attributes('TCA_VLAN', () => ({
   times: [1, 'TCA_VLAN_TM', tcfT],
   parameters: [
     2,
@@ -176,10 +176,10 @@ const VLAN = attributes('TCA_VLAN', {
   priority: [6, 'TCA_VLAN_PUSH_VLAN_PRIORITY', u8],
   ethDst: [7, 'TCA_VLAN_PUSH_ETH_DST', mac, { json: 'dst_mac' }],
   ethSrc: [8, 'TCA_VLAN_PUSH_ETH_SRC', mac, { json: 'src_mac' }],
-})
+}))
 
 const MPLS_ACTION = words('MPLS action (TCA_MPLS_ACT_*)', { pop: 1, push: 2, modify: 3, dec_ttl: 4, mac_push: 5 })
-const MPLS = attributes('TCA_MPLS', {
+const MPLS = attributes('TCA_MPLS', () => ({
   times: [1, 'TCA_MPLS_TM', tcfT],
   parameters: [
     2,
@@ -192,10 +192,10 @@ const MPLS = attributes('TCA_MPLS', {
   trafficClass: [6, 'TCA_MPLS_TC', u8, { json: 'tc' }],
   ttl: [7, 'TCA_MPLS_TTL', u8],
   bottomOfStack: [8, 'TCA_MPLS_BOS', u8, { json: 'bos' }],
-})
+}))
 
 const SKBMOD_F = words('flag (SKBMOD_F_*)', { dmac: 1, smac: 2, etype: 4, swapmac: 8, ecn: 16 })
-const SKBMOD = attributes('TCA_SKBMOD', {
+const SKBMOD = attributes('TCA_SKBMOD', () => ({
   times: [1, 'TCA_SKBMOD_TM', tcfT],
   parameters: [
     2,
@@ -211,7 +211,7 @@ const SKBMOD = attributes('TCA_SKBMOD', {
   srcMac: [4, 'TCA_SKBMOD_SMAC', mac, { json: 'smac' }],
   etherType: [5, 'TCA_SKBMOD_ETYPE', enumeration(u16, ETH_P), { json: 'etype' }],
   _pad: [6, 'TCA_SKBMOD_PAD', bytes],
-})
+}))
 
 // ── metadata ───────────────────────────────────────────────────────────────
 
@@ -225,7 +225,7 @@ const SKBEDIT_F = words('flag (SKBEDIT_F_*)', {
   txq_skbhash: 0x40,
 })
 const PACKET = words('packet type (PACKET_*)', { host: 0, broadcast: 1, multicast: 2, otherhost: 3 })
-const SKBEDIT = attributes('TCA_SKBEDIT', {
+const SKBEDIT = attributes('TCA_SKBEDIT', () => ({
   times: [1, 'TCA_SKBEDIT_TM', tcfT],
   parameters: [2, 'TCA_SKBEDIT_PARMS', plain('tc_skbedit')],
   priority: [3, 'TCA_SKBEDIT_PRIORITY', handle],
@@ -240,9 +240,9 @@ const SKBEDIT = attributes('TCA_SKBEDIT', {
     struct('__u64', { low: ['flags', flags(u32, SKBEDIT_F)], _high: ['flags (high half)', u32] }),
   ],
   queueMappingMax: [10, 'TCA_SKBEDIT_QUEUE_MAPPING_MAX', u16, { json: 'queue_mapping_max' }],
-})
+}))
 
-const CONNMARK = attributes('TCA_CONNMARK', {
+const CONNMARK = attributes('TCA_CONNMARK', () => ({
   parameters: [
     1,
     'TCA_CONNMARK_PARMS',
@@ -250,9 +250,9 @@ const CONNMARK = attributes('TCA_CONNMARK', {
   ],
   times: [2, 'TCA_CONNMARK_TM', tcfT],
   _pad: [3, 'TCA_CONNMARK_PAD', bytes],
-})
+}))
 
-const CTINFO = attributes('TCA_CTINFO', {
+const CTINFO = attributes('TCA_CTINFO', () => ({
   _pad: [1, 'TCA_CTINFO_PAD', bytes],
   times: [2, 'TCA_CTINFO_TM', tcfT],
   parameters: [3, 'TCA_CTINFO_ACT', plain('tc_ctinfo')],
@@ -263,7 +263,7 @@ const CTINFO = attributes('TCA_CTINFO', {
   dscpSet: [8, 'TCA_CTINFO_STATS_DSCP_SET', u64],
   dscpError: [9, 'TCA_CTINFO_STATS_DSCP_ERROR', u64],
   cpmarkSet: [10, 'TCA_CTINFO_STATS_CPMARK_SET', u64],
-})
+}))
 
 const CT_ACTION = words('flag (TCA_CT_ACT_*)', {
   commit: 1,
@@ -273,7 +273,7 @@ const CT_ACTION = words('flag (TCA_CT_ACT_*)', {
   nat_src: 16,
   nat_dst: 32,
 })
-const CT = attributes('TCA_CT', {
+const CT = attributes('TCA_CT', () => ({
   parameters: [1, 'TCA_CT_PARMS', plain('tc_ct')],
   times: [2, 'TCA_CT_TM', tcfT],
   action: [3, 'TCA_CT_ACTION', flags(u16, CT_ACTION)],
@@ -293,27 +293,29 @@ const CT = attributes('TCA_CT', {
   helperName: [16, 'TCA_CT_HELPER_NAME', string],
   helperFamily: [17, 'TCA_CT_HELPER_FAMILY', enumeration(u8, AF)],
   helperProtocol: [18, 'TCA_CT_HELPER_PROTO', u8],
-})
+}))
 
-const GENEVE_OPTION = attributes('TCA_TUNNEL_KEY_ENC_OPT_GENEVE', {
+const GENEVE_OPTION = attributes('TCA_TUNNEL_KEY_ENC_OPT_GENEVE', () => ({
   class: [1, 'TCA_TUNNEL_KEY_ENC_OPT_GENEVE_CLASS', be16],
   type: [2, 'TCA_TUNNEL_KEY_ENC_OPT_GENEVE_TYPE', u8],
   data: [3, 'TCA_TUNNEL_KEY_ENC_OPT_GENEVE_DATA', bytes],
-})
-const VXLAN_OPTION = attributes('TCA_TUNNEL_KEY_ENC_OPT_VXLAN', { gbp: [1, 'TCA_TUNNEL_KEY_ENC_OPT_VXLAN_GBP', u32] })
-const ERSPAN_OPTION = attributes('TCA_TUNNEL_KEY_ENC_OPT_ERSPAN', {
+}))
+const VXLAN_OPTION = attributes('TCA_TUNNEL_KEY_ENC_OPT_VXLAN', () => ({
+  gbp: [1, 'TCA_TUNNEL_KEY_ENC_OPT_VXLAN_GBP', u32],
+}))
+const ERSPAN_OPTION = attributes('TCA_TUNNEL_KEY_ENC_OPT_ERSPAN', () => ({
   version: [1, 'TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_VER', u8],
   index: [2, 'TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_INDEX', be32],
   direction: [3, 'TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_DIR', u8],
   hwId: [4, 'TCA_TUNNEL_KEY_ENC_OPT_ERSPAN_HWID', u8],
-})
-const TUNNEL_OPTIONS = attributes('TCA_TUNNEL_KEY_ENC_OPTS', {
+}))
+const TUNNEL_OPTIONS = attributes('TCA_TUNNEL_KEY_ENC_OPTS', () => ({
   geneve: [1, 'TCA_TUNNEL_KEY_ENC_OPTS_GENEVE', many(flaggedNest(GENEVE_OPTION))],
   vxlan: [2, 'TCA_TUNNEL_KEY_ENC_OPTS_VXLAN', flaggedNest(VXLAN_OPTION)],
   erspan: [3, 'TCA_TUNNEL_KEY_ENC_OPTS_ERSPAN', flaggedNest(ERSPAN_OPTION)],
-})
+}))
 const TUNNEL_KEY_ACTION = words('tunnel action (TCA_TUNNEL_KEY_ACT_*)', { set: 1, unset: 2 })
-const TUNNEL_KEY = attributes('TCA_TUNNEL_KEY', {
+const TUNNEL_KEY = attributes('TCA_TUNNEL_KEY', () => ({
   times: [1, 'TCA_TUNNEL_KEY_TM', tcfT],
   parameters: [
     2,
@@ -333,13 +335,13 @@ const TUNNEL_KEY = attributes('TCA_TUNNEL_KEY', {
   ttl: [13, 'TCA_TUNNEL_KEY_ENC_TTL', u8],
   // Since Linux 6.3.
   noFragment: [14, 'TCA_TUNNEL_KEY_NO_FRAG', flag, { json: 'nofrag' }],
-})
+}))
 
 // ── programs, gates, iptables ──────────────────────────────────────────────
 
 /** One instruction of classic BPF. */
 export const sockFilter = struct('sock_filter', { code: ['code', u16], jt: ['jt', u8], jf: ['jf', u8], k: ['k', u32] })
-const BPF = attributes('TCA_ACT_BPF', {
+const BPF = attributes('TCA_ACT_BPF', () => ({
   times: [1, 'TCA_ACT_BPF_TM', tcfT],
   parameters: [2, 'TCA_ACT_BPF_PARMS', plain('tc_act_bpf')],
   opsLength: [3, 'TCA_ACT_BPF_OPS_LEN', u16],
@@ -349,20 +351,20 @@ const BPF = attributes('TCA_ACT_BPF', {
   _pad: [7, 'TCA_ACT_BPF_PAD', bytes],
   tag: [8, 'TCA_ACT_BPF_TAG', bytes],
   id: [9, 'TCA_ACT_BPF_ID', u32],
-})
+}))
 
-const GATE_ENTRY = attributes('TCA_GATE_ENTRY', {
+const GATE_ENTRY = attributes('TCA_GATE_ENTRY', () => ({
   index: [1, 'TCA_GATE_ENTRY_INDEX', u32],
   open: [2, 'TCA_GATE_ENTRY_GATE', flag, { json: 'gate_state' }],
   interval: [3, 'TCA_GATE_ENTRY_INTERVAL', u32],
   internalPriority: [4, 'TCA_GATE_ENTRY_IPV', s32, { json: 'ipv' }],
   maxOctets: [5, 'TCA_GATE_ENTRY_MAX_OCTETS', s32, { json: 'max_octets' }],
-})
-const GATE_ENTRIES = attributes('TCA_GATE_ENTRY_LIST', {
+}))
+const GATE_ENTRIES = attributes('TCA_GATE_ENTRY_LIST', () => ({
   entries: [1, 'TCA_GATE_ONE_ENTRY', many(flaggedNest(GATE_ENTRY))],
-})
+}))
 /** Times in nanoseconds. */
-const GATE = attributes('TCA_GATE', {
+const GATE = attributes('TCA_GATE', () => ({
   times: [1, 'TCA_GATE_TM', tcfT],
   parameters: [2, 'TCA_GATE_PARMS', plain('tc_gate')],
   _pad: [3, 'TCA_GATE_PAD', bytes],
@@ -373,9 +375,9 @@ const GATE = attributes('TCA_GATE', {
   cycleTimeExtension: [8, 'TCA_GATE_CYCLE_TIME_EXT', u64, { json: 'cycle_time_ext' }],
   flags: [9, 'TCA_GATE_FLAGS', u32],
   clock: [10, 'TCA_GATE_CLOCKID', enumeration(s32, CLOCK), { json: 'clockid' }],
-})
+}))
 
-const IPT = attributes('TCA_IPT', {
+const IPT = attributes('TCA_IPT', () => ({
   table: [1, 'TCA_IPT_TABLE', string],
   hook: [2, 'TCA_IPT_HOOK', u32],
   index: [3, 'TCA_IPT_INDEX', u32],
@@ -384,18 +386,18 @@ const IPT = attributes('TCA_IPT', {
   /** struct xt_entry_target */
   target: [6, 'TCA_IPT_TARG', bytes],
   _pad: [7, 'TCA_IPT_PAD', bytes],
-})
+}))
 
 const IFE_FLAG = words('mode (IFE_*)', { decode: 0, encode: 1 })
 /** IFE_META_*: an empty payload lets the packet's own value through. include/uapi/linux/ife.h. */
-const IFE_META = attributes('IFE_META', {
+const IFE_META = attributes('IFE_META', () => ({
   mark: [1, 'IFE_META_SKBMARK', bytes],
   hashId: [2, 'IFE_META_HASHID', bytes],
   priority: [3, 'IFE_META_PRIO', bytes],
   queueMapping: [4, 'IFE_META_QMAP', bytes],
   tcIndex: [5, 'IFE_META_TCINDEX', bytes],
-})
-const IFE = attributes('TCA_IFE', {
+}))
+const IFE = attributes('TCA_IFE', () => ({
   parameters: [
     1,
     'TCA_IFE_PARMS',
@@ -407,7 +409,7 @@ const IFE = attributes('TCA_IFE', {
   type: [5, 'TCA_IFE_TYPE', u16],
   metadata: [6, 'TCA_IFE_METALST', nest(IFE_META)],
   _pad: [7, 'TCA_IFE_PAD', bytes],
-})
+}))
 
 /** With NLA_F_NESTED, as iproute2 writes them: the newer kinds (mpls, ct, ctinfo, gate) ask for it. */
 // Their types are closed here: inferred, the declarations of traffic control alone would be four megabytes.

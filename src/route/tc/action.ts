@@ -13,7 +13,7 @@ import { bitfield32 } from './words.ts'
 const TCA_ACT_FLAGS = words('flag (TCA_ACT_FLAGS_*)', { no_percpu: 1 << 0, skip_hw: 1 << 1, skip_sw: 1 << 2 })
 const TCA_ACT_HW_STATS = words('hardware statistics (TCA_ACT_HW_STATS_*)', { immediate: 1 << 0, delayed: 1 << 1 })
 
-export const ACTION = attributes('TCA_ACT', {
+export const ACTION = attributes('TCA_ACT', () => ({
   kind: [1, 'TCA_ACT_KIND', string],
   options: [2, 'TCA_ACT_OPTIONS', bySibling('kind', actionKinds)],
   index: [3, 'TCA_ACT_INDEX', u32],
@@ -24,7 +24,7 @@ export const ACTION = attributes('TCA_ACT', {
   hwStats: [8, 'TCA_ACT_HW_STATS', bitfield32(TCA_ACT_HW_STATS), { json: 'hw_stats' }],
   usedHwStats: [9, 'TCA_ACT_USED_HW_STATS', bitfield32(TCA_ACT_HW_STATS), { json: 'used_hw_stats' }],
   inHwCount: [10, 'TCA_ACT_IN_HW_COUNT', u32, { json: 'in_hw_count' }],
-})
+}))
 
 /** Actions in the order in which they run (TCA_*_ACT). */
 export const actions = sequence(nest(ACTION))
@@ -36,14 +36,14 @@ export const tcamsg = struct('tcamsg', {
 })
 
 const TCA_ACT_FLAG = words('dump flag (TCA_ACT_FLAG_*)', { large_dump_on: 1 << 0, terse_dump: 1 << 1 })
-export const ACTIONS = attributes('TCA_ROOT', {
+export const ACTIONS = attributes('TCA_ROOT', () => ({
   actions: [1, 'TCA_ROOT_TAB', actions],
   flags: [2, 'TCA_ROOT_FLAGS', bitfield32(TCA_ACT_FLAG)],
   count: [3, 'TCA_ROOT_COUNT', u32],
   /** Dumps: used within so many milliseconds. */
   timeDelta: [4, 'TCA_ROOT_TIME_DELTA', u32],
   warning: [5, 'TCA_ROOT_EXT_WARN_MSG', string],
-})
+}))
 
 export const actionMessage = message(
   'action',

@@ -19,7 +19,7 @@ const redFields = {
   cellLog: ['Scell_log', u8],
   flags: ['flags', flags(u8, TC_RED)],
 } as const
-const RED = attributes('TCA_RED', {
+const RED = attributes('TCA_RED', () => ({
   parameters: [1, 'TCA_RED_PARMS', struct('tc_red_qopt', redFields)],
   /** 256 bytes: the exponential decay table. */
   table: [2, 'TCA_RED_STAB', bytes],
@@ -27,7 +27,7 @@ const RED = attributes('TCA_RED', {
   flags: [4, 'TCA_RED_FLAGS', bitfield32(TC_RED)],
   earlyDropBlock: [5, 'TCA_RED_EARLY_DROP_BLOCK', u32, { json: 'qevent_early_drop' }],
   markBlock: [6, 'TCA_RED_MARK_BLOCK', u32, { json: 'qevent_mark' }],
-})
+}))
 
 const tcGredQopt = struct('tc_gred_qopt', {
   limit: ['limit', u32],
@@ -54,7 +54,7 @@ const tcGredSopt = struct('tc_gred_sopt', {
   flags: ['flags', flags(u8, TC_RED)],
   _pad1: ['pad1', u16],
 })
-const GRED_VQ = attributes('TCA_GRED_VQ', {
+const GRED_VQ = attributes('TCA_GRED_VQ', () => ({
   _pad: [1, 'TCA_GRED_VQ_PAD', bytes],
   dropPrecedence: [2, 'TCA_GRED_VQ_DP', u32],
   bytes: [3, 'TCA_GRED_VQ_STAT_BYTES', u64],
@@ -67,11 +67,11 @@ const GRED_VQ = attributes('TCA_GRED_VQ', {
   overLimitDrops: [10, 'TCA_GRED_VQ_STAT_PDROP', u32],
   otherDrops: [11, 'TCA_GRED_VQ_STAT_OTHER', u32],
   flags: [12, 'TCA_GRED_VQ_FLAGS', flags(u32, TC_RED)],
-})
-const GRED_VQ_LIST = attributes('TCA_GRED_VQ_LIST', {
+}))
+const GRED_VQ_LIST = attributes('TCA_GRED_VQ_LIST', () => ({
   entries: [1, 'TCA_GRED_VQ_ENTRY', many(flaggedNest(GRED_VQ))],
-})
-const GRED = attributes('TCA_GRED', {
+}))
+const GRED = attributes('TCA_GRED', () => ({
   /** One in a request, all 16 in an answer. */
   parameters: [1, 'TCA_GRED_PARMS', array(tcGredQopt)],
   table: [2, 'TCA_GRED_STAB', bytes],
@@ -79,16 +79,16 @@ const GRED = attributes('TCA_GRED', {
   maxProbabilities: [4, 'TCA_GRED_MAX_P', array(u32)],
   limit: [5, 'TCA_GRED_LIMIT', u32],
   virtualQueues: [6, 'TCA_GRED_VQ_LIST', flaggedNest(GRED_VQ_LIST)],
-})
+}))
 
-const CHOKE = attributes('TCA_CHOKE', {
+const CHOKE = attributes('TCA_CHOKE', () => ({
   parameters: [1, 'TCA_CHOKE_PARMS', struct('tc_choke_qopt', redFields)],
   table: [2, 'TCA_CHOKE_STAB', bytes],
   maxProbability: [3, 'TCA_CHOKE_MAX_P', u32, { json: 'probability' }],
-})
+}))
 
 /** Times in milliseconds; shares in 1/65536. */
-const SFB = attributes('TCA_SFB', {
+const SFB = attributes('TCA_SFB', () => ({
   parameters: [
     1,
     'TCA_SFB_PARMS',
@@ -104,7 +104,7 @@ const SFB = attributes('TCA_SFB', {
       penaltyBurst: ['penalty_burst', u32],
     }),
   ],
-})
+}))
 
 // ── sfq ────────────────────────────────────────────────────────────────────
 
@@ -136,15 +136,15 @@ const tcSfqQopt = struct('tc_sfq_qopt_v1', {
 
 // ── codel, fq_codel, fq, hhf, pie, fq_pie: times in microseconds ───────────
 
-const CODEL = attributes('TCA_CODEL', {
+const CODEL = attributes('TCA_CODEL', () => ({
   target: [1, 'TCA_CODEL_TARGET', u32],
   limit: [2, 'TCA_CODEL_LIMIT', u32],
   interval: [3, 'TCA_CODEL_INTERVAL', u32],
   ecn: [4, 'TCA_CODEL_ECN', u32],
   ceThreshold: [5, 'TCA_CODEL_CE_THRESHOLD', u32, { json: 'ce_threshold' }],
-})
+}))
 
-const FQ_CODEL = attributes('TCA_FQ_CODEL', {
+const FQ_CODEL = attributes('TCA_FQ_CODEL', () => ({
   target: [1, 'TCA_FQ_CODEL_TARGET', u32],
   limit: [2, 'TCA_FQ_CODEL_LIMIT', u32],
   interval: [3, 'TCA_FQ_CODEL_INTERVAL', u32],
@@ -157,10 +157,10 @@ const FQ_CODEL = attributes('TCA_FQ_CODEL', {
   memoryLimit: [9, 'TCA_FQ_CODEL_MEMORY_LIMIT', u32, { json: 'memory_limit' }],
   ceThresholdSelector: [10, 'TCA_FQ_CODEL_CE_THRESHOLD_SELECTOR', u8, { json: 'ce_threshold_selector' }],
   ceThresholdMask: [11, 'TCA_FQ_CODEL_CE_THRESHOLD_MASK', u8, { json: 'ce_threshold_mask' }],
-})
+}))
 
 /** Limits in packets, quanta in bytes, rates in bytes a second. */
-const FQ = attributes('TCA_FQ', {
+const FQ = attributes('TCA_FQ', () => ({
   limit: [1, 'TCA_FQ_PLIMIT', u32],
   flowLimit: [2, 'TCA_FQ_FLOW_PLIMIT', u32, { json: 'flow_limit' }],
   quantum: [3, 'TCA_FQ_QUANTUM', u32],
@@ -181,9 +181,9 @@ const FQ = attributes('TCA_FQ', {
   priomap: [16, 'TCA_FQ_PRIOMAP', tcPrioQopt],
   weights: [17, 'TCA_FQ_WEIGHTS', array(s32)],
   offloadHorizon: [18, 'TCA_FQ_OFFLOAD_HORIZON', u32, { json: 'offload_horizon' }],
-})
+}))
 
-const HHF = attributes('TCA_HHF', {
+const HHF = attributes('TCA_HHF', () => ({
   limit: [1, 'TCA_HHF_BACKLOG_LIMIT', u32],
   quantum: [2, 'TCA_HHF_QUANTUM', u32],
   heavyFlowsLimit: [3, 'TCA_HHF_HH_FLOWS_LIMIT', u32, { json: 'hh_limit' }],
@@ -191,9 +191,9 @@ const HHF = attributes('TCA_HHF', {
   admitBytes: [5, 'TCA_HHF_ADMIT_BYTES', u32, { json: 'admit_bytes' }],
   evictTimeout: [6, 'TCA_HHF_EVICT_TIMEOUT', u32, { json: 'evict_timeout' }],
   nonHeavyWeight: [7, 'TCA_HHF_NON_HH_WEIGHT', u32, { json: 'non_hh_weight' }],
-})
+}))
 
-const PIE = attributes('TCA_PIE', {
+const PIE = attributes('TCA_PIE', () => ({
   target: [1, 'TCA_PIE_TARGET', u32],
   limit: [2, 'TCA_PIE_LIMIT', u32],
   updateInterval: [3, 'TCA_PIE_TUPDATE', u32, { json: 'tupdate' }],
@@ -202,9 +202,9 @@ const PIE = attributes('TCA_PIE', {
   ecn: [6, 'TCA_PIE_ECN', u32],
   byteMode: [7, 'TCA_PIE_BYTEMODE', u32, { json: 'bytemode' }],
   dequeueRateEstimator: [8, 'TCA_PIE_DQ_RATE_ESTIMATOR', u32, { json: 'dq_rate_estimator' }],
-})
+}))
 
-const FQ_PIE = attributes('TCA_FQ_PIE', {
+const FQ_PIE = attributes('TCA_FQ_PIE', () => ({
   limit: [1, 'TCA_FQ_PIE_LIMIT', u32],
   flows: [2, 'TCA_FQ_PIE_FLOWS', u32],
   target: [3, 'TCA_FQ_PIE_TARGET', u32],
@@ -218,7 +218,7 @@ const FQ_PIE = attributes('TCA_FQ_PIE', {
   ecn: [10, 'TCA_FQ_PIE_ECN', u32],
   byteMode: [11, 'TCA_FQ_PIE_BYTEMODE', u32, { json: 'bytemode' }],
   dequeueRateEstimator: [12, 'TCA_FQ_PIE_DQ_RATE_ESTIMATOR', u32, { json: 'dq_rate_estimator' }],
-})
+}))
 
 // ── cake ───────────────────────────────────────────────────────────────────
 
@@ -242,7 +242,7 @@ const CAKE_FLOW = words('flow mode (CAKE_FLOW_*)', {
 })
 const CAKE_ACK = words('ack filter (CAKE_ACK_*)', { disabled: 0, enabled: 1, aggressive: 2 })
 
-const CAKE = attributes('TCA_CAKE', {
+const CAKE = attributes('TCA_CAKE', () => ({
   _pad: [1, 'TCA_CAKE_PAD', bytes],
   /** Bytes a second; 0: unlimited. */
   bandwidth: [2, 'TCA_CAKE_BASE_RATE64', u64],
@@ -263,7 +263,7 @@ const CAKE = attributes('TCA_CAKE', {
   ackFilter: [16, 'TCA_CAKE_ACK_FILTER', enumeration(u32, CAKE_ACK), { json: 'ack-filter' }],
   splitGso: [17, 'TCA_CAKE_SPLIT_GSO', u32, { json: 'split_gso' }],
   fwmark: [18, 'TCA_CAKE_FWMARK', u32],
-})
+}))
 
 export const aqm = {
   red: nest(RED),

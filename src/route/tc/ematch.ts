@@ -31,12 +31,12 @@ const match = trailing(
   'data',
   bytes,
 )
-const EMATCH_TREE = attributes('TCA_EMATCH_TREE', {
+const EMATCH_TREE = attributes('TCA_EMATCH_TREE', () => ({
   header: [
     1,
     'TCA_EMATCH_TREE_HDR',
     struct('tcf_ematch_tree_hdr', { matches: ['nmatches', u16], program: ['progid', u16] }),
   ],
   matches: [2, 'TCA_EMATCH_TREE_LIST', sequence(match)],
-})
+}))
 export const ematches = nest(EMATCH_TREE)

@@ -54,7 +54,7 @@ const tcU32Sel = trailing(
   'keys',
   array(tcU32Key),
 )
-const U32 = attributes('TCA_U32', {
+const U32 = attributes('TCA_U32', () => ({
   classId: [1, 'TCA_U32_CLASSID', handle, { json: 'flowid' }],
   hash: [2, 'TCA_U32_HASH', u32],
   link: [3, 'TCA_U32_LINK', u32],
@@ -75,13 +75,13 @@ const U32 = attributes('TCA_U32', {
   ],
   flags: [11, 'TCA_U32_FLAGS', filterFlags],
   _pad: [12, 'TCA_U32_PAD', bytes],
-})
+}))
 
 // ── the older ones ─────────────────────────────────────────────────────────
 
 /** Compared with what stands at the offset of the packet, as it stands there. */
 const rsvpField = struct('tc_rsvp_gpi', { key: ['key', be32], mask: ['mask', be32], offset: ['offset', s32] })
-const RSVP = attributes('TCA_RSVP', {
+const RSVP = attributes('TCA_RSVP', () => ({
   classId: [1, 'TCA_RSVP_CLASSID', handle],
   dst: [2, 'TCA_RSVP_DST', ip],
   src: [3, 'TCA_RSVP_SRC', ip],
@@ -99,26 +99,26 @@ const RSVP = attributes('TCA_RSVP', {
   ],
   police: [5, 'TCA_RSVP_POLICE', police],
   actions: [6, 'TCA_RSVP_ACT', actions],
-})
+}))
 
-const ROUTE = attributes('TCA_ROUTE4', {
+const ROUTE = attributes('TCA_ROUTE4', () => ({
   classId: [1, 'TCA_ROUTE4_CLASSID', handle],
   to: [2, 'TCA_ROUTE4_TO', u32],
   from: [3, 'TCA_ROUTE4_FROM', u32],
   iif: [4, 'TCA_ROUTE4_IIF', u32],
   police: [5, 'TCA_ROUTE4_POLICE', police],
   actions: [6, 'TCA_ROUTE4_ACT', actions],
-})
+}))
 
-const FW = attributes('TCA_FW', {
+const FW = attributes('TCA_FW', () => ({
   classId: [1, 'TCA_FW_CLASSID', handle],
   police: [2, 'TCA_FW_POLICE', police],
   inDevice: [3, 'TCA_FW_INDEV', string, { json: 'indev' }],
   actions: [4, 'TCA_FW_ACT', actions],
   mask: [5, 'TCA_FW_MASK', u32],
-})
+}))
 
-const TCINDEX = attributes('TCA_TCINDEX', {
+const TCINDEX = attributes('TCA_TCINDEX', () => ({
   hash: [1, 'TCA_TCINDEX_HASH', u32],
   mask: [2, 'TCA_TCINDEX_MASK', u16],
   shift: [3, 'TCA_TCINDEX_SHIFT', u32],
@@ -126,7 +126,7 @@ const TCINDEX = attributes('TCA_TCINDEX', {
   classId: [5, 'TCA_TCINDEX_CLASSID', handle],
   police: [6, 'TCA_TCINDEX_POLICE', police],
   actions: [7, 'TCA_TCINDEX_ACT', actions],
-})
+}))
 
 // ── flow, basic, cgroup, matchall, bpf ─────────────────────────────────────
 
@@ -151,7 +151,7 @@ const FLOW_KEY = words('key (FLOW_KEY_*)', {
   rxhash: 1 << 17,
 })
 const FLOW_MODE = words('mode (FLOW_MODE_*)', { map: 0, hash: 1 })
-const FLOW = attributes('TCA_FLOW', {
+const FLOW = attributes('TCA_FLOW', () => ({
   keys: [1, 'TCA_FLOW_KEYS', flags(u32, FLOW_KEY)],
   mode: [2, 'TCA_FLOW_MODE', enumeration(u32, FLOW_MODE)],
   baseClass: [3, 'TCA_FLOW_BASECLASS', handle, { json: 'baseclass' }],
@@ -165,33 +165,33 @@ const FLOW = attributes('TCA_FLOW', {
   ematches: [11, 'TCA_FLOW_EMATCHES', ematches],
   /** Seconds. */
   perturb: [12, 'TCA_FLOW_PERTURB', u32],
-})
+}))
 
-const BASIC = attributes('TCA_BASIC', {
+const BASIC = attributes('TCA_BASIC', () => ({
   classId: [1, 'TCA_BASIC_CLASSID', handle, { json: 'flowid' }],
   ematches: [2, 'TCA_BASIC_EMATCHES', ematches],
   actions: [3, 'TCA_BASIC_ACT', actions],
   police: [4, 'TCA_BASIC_POLICE', police],
   counts: [5, 'TCA_BASIC_PCNT', struct('tc_basic_pcnt', { matched: ['rcnt', u64], hits: ['rhit', u64] })],
   _pad: [6, 'TCA_BASIC_PAD', bytes],
-})
+}))
 
-const CGROUP = attributes('TCA_CGROUP', {
+const CGROUP = attributes('TCA_CGROUP', () => ({
   actions: [1, 'TCA_CGROUP_ACT', actions],
   police: [2, 'TCA_CGROUP_POLICE', police],
   ematches: [3, 'TCA_CGROUP_EMATCHES', ematches],
-})
+}))
 
-const MATCHALL = attributes('TCA_MATCHALL', {
+const MATCHALL = attributes('TCA_MATCHALL', () => ({
   classId: [1, 'TCA_MATCHALL_CLASSID', handle, { json: 'flowid' }],
   actions: [2, 'TCA_MATCHALL_ACT', actions],
   flags: [3, 'TCA_MATCHALL_FLAGS', filterFlags],
   counts: [4, 'TCA_MATCHALL_PCNT', struct('tc_matchall_pcnt', { hits: ['rhit', u64] })],
   _pad: [5, 'TCA_MATCHALL_PAD', bytes],
-})
+}))
 
 const TCA_BPF_FLAG = words('flag (TCA_BPF_FLAG_*)', { 'direct-action': 1 << 0 })
-const BPF = attributes('TCA_BPF', {
+const BPF = attributes('TCA_BPF', () => ({
   actions: [1, 'TCA_BPF_ACT', actions],
   police: [2, 'TCA_BPF_POLICE', police],
   classId: [3, 'TCA_BPF_CLASSID', handle, { json: 'flowid' }],
@@ -203,7 +203,7 @@ const BPF = attributes('TCA_BPF', {
   filterFlags: [9, 'TCA_BPF_FLAGS_GEN', filterFlags],
   tag: [10, 'TCA_BPF_TAG', bytes],
   id: [11, 'TCA_BPF_ID', u32],
-})
+}))
 
 // Their types are closed here: inferred, the declarations of traffic control alone would be four megabytes.
 export const filterKinds: Readonly<Record<string, Codec<any, any>>> = {

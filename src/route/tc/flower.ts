@@ -25,52 +25,52 @@ const CT_STATE = words('connection state (TCA_FLOWER_KEY_CT_FLAGS_*)', {
   rpl: 1 << 5,
 })
 
-const GENEVE = attributes('TCA_FLOWER_KEY_ENC_OPT_GENEVE', {
+const GENEVE = attributes('TCA_FLOWER_KEY_ENC_OPT_GENEVE', () => ({
   class: [1, 'TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS', be16],
   type: [2, 'TCA_FLOWER_KEY_ENC_OPT_GENEVE_TYPE', u8],
   data: [3, 'TCA_FLOWER_KEY_ENC_OPT_GENEVE_DATA', bytes],
-})
-const VXLAN = attributes('TCA_FLOWER_KEY_ENC_OPT_VXLAN', { gbp: [1, 'TCA_FLOWER_KEY_ENC_OPT_VXLAN_GBP', u32] })
-const ERSPAN = attributes('TCA_FLOWER_KEY_ENC_OPT_ERSPAN', {
+}))
+const VXLAN = attributes('TCA_FLOWER_KEY_ENC_OPT_VXLAN', () => ({ gbp: [1, 'TCA_FLOWER_KEY_ENC_OPT_VXLAN_GBP', u32] }))
+const ERSPAN = attributes('TCA_FLOWER_KEY_ENC_OPT_ERSPAN', () => ({
   version: [1, 'TCA_FLOWER_KEY_ENC_OPT_ERSPAN_VER', u8],
   index: [2, 'TCA_FLOWER_KEY_ENC_OPT_ERSPAN_INDEX', be32],
   direction: [3, 'TCA_FLOWER_KEY_ENC_OPT_ERSPAN_DIR', u8],
   hwId: [4, 'TCA_FLOWER_KEY_ENC_OPT_ERSPAN_HWID', u8],
-})
-const GTP = attributes('TCA_FLOWER_KEY_ENC_OPT_GTP', {
+}))
+const GTP = attributes('TCA_FLOWER_KEY_ENC_OPT_GTP', () => ({
   pduType: [1, 'TCA_FLOWER_KEY_ENC_OPT_GTP_PDU_TYPE', u8],
   qfi: [2, 'TCA_FLOWER_KEY_ENC_OPT_GTP_QFI', u8],
-})
-const PFCP = attributes('TCA_FLOWER_KEY_ENC_OPT_PFCP', {
+}))
+const PFCP = attributes('TCA_FLOWER_KEY_ENC_OPT_PFCP', () => ({
   type: [1, 'TCA_FLOWER_KEY_ENC_OPT_PFCP_TYPE', u8],
   seid: [2, 'TCA_FLOWER_KEY_ENC_OPT_PFCP_SEID', be64],
-})
-const ENC_OPTIONS = attributes('TCA_FLOWER_KEY_ENC_OPTS', {
+}))
+const ENC_OPTIONS = attributes('TCA_FLOWER_KEY_ENC_OPTS', () => ({
   geneve: [1, 'TCA_FLOWER_KEY_ENC_OPTS_GENEVE', many(flaggedNest(GENEVE))],
   vxlan: [2, 'TCA_FLOWER_KEY_ENC_OPTS_VXLAN', flaggedNest(VXLAN)],
   erspan: [3, 'TCA_FLOWER_KEY_ENC_OPTS_ERSPAN', flaggedNest(ERSPAN)],
   gtp: [4, 'TCA_FLOWER_KEY_ENC_OPTS_GTP', flaggedNest(GTP)],
   // Since Linux 6.10.
   pfcp: [5, 'TCA_FLOWER_KEY_ENC_OPTS_PFCP', flaggedNest(PFCP)],
-})
+}))
 
-const MPLS_ENTRY = attributes('TCA_FLOWER_KEY_MPLS_OPT_LSE', {
+const MPLS_ENTRY = attributes('TCA_FLOWER_KEY_MPLS_OPT_LSE', () => ({
   depth: [1, 'TCA_FLOWER_KEY_MPLS_OPT_LSE_DEPTH', u8],
   ttl: [2, 'TCA_FLOWER_KEY_MPLS_OPT_LSE_TTL', u8],
   bottomOfStack: [3, 'TCA_FLOWER_KEY_MPLS_OPT_LSE_BOS', u8, { json: 'bos' }],
   trafficClass: [4, 'TCA_FLOWER_KEY_MPLS_OPT_LSE_TC', u8, { json: 'tc' }],
   label: [5, 'TCA_FLOWER_KEY_MPLS_OPT_LSE_LABEL', u32],
-})
-const MPLS_OPTIONS = attributes('TCA_FLOWER_KEY_MPLS_OPTS', {
+}))
+const MPLS_OPTIONS = attributes('TCA_FLOWER_KEY_MPLS_OPTS', () => ({
   entries: [1, 'TCA_FLOWER_KEY_MPLS_OPTS_LSE', many(flaggedNest(MPLS_ENTRY))],
-})
-const CFM = attributes('TCA_FLOWER_KEY_CFM', {
+}))
+const CFM = attributes('TCA_FLOWER_KEY_CFM', () => ({
   level: [1, 'TCA_FLOWER_KEY_CFM_MD_LEVEL', u8, { json: 'mdl' }],
   opcode: [2, 'TCA_FLOWER_KEY_CFM_OPCODE', u8, { json: 'op' }],
-})
+}))
 
 /** Every key may have a mask beside it; without one, all bits count. */
-export const FLOWER = attributes('TCA_FLOWER', {
+export const FLOWER = attributes('TCA_FLOWER', () => ({
   classId: [1, 'TCA_FLOWER_CLASSID', handle, { json: 'flowid' }],
   inDevice: [2, 'TCA_FLOWER_INDEV', string],
   actions: [3, 'TCA_FLOWER_ACT', actions],
@@ -183,4 +183,4 @@ export const FLOWER = attributes('TCA_FLOWER', {
   spiMask: [109, 'TCA_FLOWER_KEY_SPI_MASK', be32, { json: 'spi_mask' }],
   encFlags: [110, 'TCA_FLOWER_KEY_ENC_FLAGS', flags(be32, KEY_FLAGS), { json: 'enc_flags' }],
   encFlagsMask: [111, 'TCA_FLOWER_KEY_ENC_FLAGS_MASK', flags(be32, KEY_FLAGS), { json: 'enc_flags_mask' }],
-})
+}))

@@ -18,7 +18,7 @@ const tcPolice = struct('tc_police', {
   capabilities: ['capab', u32],
 })
 
-const POLICE = attributes('TCA_POLICE', {
+const POLICE = attributes('TCA_POLICE', () => ({
   parameters: [1, 'TCA_POLICE_TBF', tcPolice],
   rateTable: [2, 'TCA_POLICE_RATE', bytes],
   peakRateTable: [3, 'TCA_POLICE_PEAKRATE', bytes],
@@ -32,7 +32,7 @@ const POLICE = attributes('TCA_POLICE', {
   peakRate64: [9, 'TCA_POLICE_PEAKRATE64', u64],
   packetRate: [10, 'TCA_POLICE_PKTRATE64', u64, { json: 'pkts_rate' }],
   packetBurst: [11, 'TCA_POLICE_PKTBURST64', u64, { json: 'pkts_burst' }],
-})
+}))
 /** Inside a filter. */
 export const police = nest(POLICE)
 /** As an action. */

@@ -15,7 +15,7 @@ const tcTbfQopt = struct('tc_tbf_qopt', {
   buffer: ['buffer', u32],
   mtu: ['mtu', u32],
 })
-const TBF = attributes('TCA_TBF', {
+const TBF = attributes('TCA_TBF', () => ({
   parameters: [1, 'TCA_TBF_PARMS', tcTbfQopt],
   rateTable: [2, 'TCA_TBF_RTAB', bytes],
   peakRateTable: [3, 'TCA_TBF_PTAB', bytes],
@@ -26,7 +26,7 @@ const TBF = attributes('TCA_TBF', {
   /** Bytes. */
   peakBurst: [7, 'TCA_TBF_PBURST', u32],
   _pad: [8, 'TCA_TBF_PAD', bytes],
-})
+}))
 
 // ── htb ────────────────────────────────────────────────────────────────────
 
@@ -48,7 +48,7 @@ const tcHtbGlob = struct('tc_htb_glob', {
   debug: ['debug', u32],
   directPackets: ['direct_pkts', u32],
 })
-const HTB = attributes('TCA_HTB', {
+const HTB = attributes('TCA_HTB', () => ({
   parameters: [1, 'TCA_HTB_PARMS', tcHtbOpt],
   init: [2, 'TCA_HTB_INIT', tcHtbGlob],
   ceilTable: [3, 'TCA_HTB_CTAB', bytes],
@@ -58,18 +58,18 @@ const HTB = attributes('TCA_HTB', {
   ceil64: [7, 'TCA_HTB_CEIL64', u64],
   _pad: [8, 'TCA_HTB_PAD', bytes],
   offload: [9, 'TCA_HTB_OFFLOAD', flag],
-})
+}))
 
 // ── hfsc ───────────────────────────────────────────────────────────────────
 
 const tcHfscQopt = struct('tc_hfsc_qopt', { defaultClass: ['defcls', u16] })
 /** Slopes in bytes a second, the first segment's length in microseconds. */
 const tcServiceCurve = struct('tc_service_curve', { m1: ['m1', u32], d: ['d', u32], m2: ['m2', u32] })
-const HFSC = attributes('TCA_HFSC', {
+const HFSC = attributes('TCA_HFSC', () => ({
   realTime: [1, 'TCA_HFSC_RSC', tcServiceCurve],
   linkShare: [2, 'TCA_HFSC_FSC', tcServiceCurve],
   upperLimit: [3, 'TCA_HFSC_USC', tcServiceCurve],
-})
+}))
 
 // ── cbq (removed in Linux 6.3) ─────────────────────────────────────────────
 
@@ -89,7 +89,7 @@ const TC_CBQ_OVL = words('overlimit strategy (TC_CBQ_OVL_*)', {
   drop: 3,
   rclassic: 4,
 })
-const CBQ = attributes('TCA_CBQ', {
+const CBQ = attributes('TCA_CBQ', () => ({
   linkSharing: [
     1,
     'TCA_CBQ_LSSOPT',
@@ -138,12 +138,12 @@ const CBQ = attributes('TCA_CBQ', {
     'TCA_CBQ_POLICE',
     struct('tc_cbq_police', { police: ['police', u8], _reserved1: ['__res1', u8], _reserved2: ['__res2', u16] }),
   ],
-})
+}))
 
 // ── cbs and etf ────────────────────────────────────────────────────────────
 
 /** Credits in bytes, slopes in kilobits a second. */
-const CBS = attributes('TCA_CBS', {
+const CBS = attributes('TCA_CBS', () => ({
   parameters: [
     1,
     'TCA_CBS_PARMS',
@@ -157,9 +157,9 @@ const CBS = attributes('TCA_CBS', {
       sendSlope: ['sendslope', s32],
     }),
   ],
-})
+}))
 const TC_ETF = words('flag (TC_ETF_*)', { deadline_mode: 1, offload: 2, skip_sock_check: 4 })
-const ETF = attributes('TCA_ETF', {
+const ETF = attributes('TCA_ETF', () => ({
   parameters: [
     1,
     'TCA_ETF_PARMS',
@@ -170,7 +170,7 @@ const ETF = attributes('TCA_ETF', {
       flags: ['flags', flags(u32, TC_ETF)],
     }),
   ],
-})
+}))
 
 export const shaper = {
   tbf: nest(TBF),

@@ -23,7 +23,7 @@ const queue = struct('gnet_stats_queue', {
 
 /** The rows of TCA_STATS2 and TCA_ACT_STATS, with what the kind counts beside. */
 export const statistics = <C extends Codec<any, any>>(app: C) =>
-  attributes('TCA_STATS', {
+  attributes('TCA_STATS', () => ({
     basic: [1, 'TCA_STATS_BASIC', basic],
     rateEstimate: [2, 'TCA_STATS_RATE_EST', rateEst],
     queue: [3, 'TCA_STATS_QUEUE', queue],
@@ -32,7 +32,7 @@ export const statistics = <C extends Codec<any, any>>(app: C) =>
     _pad: [6, 'TCA_STATS_PAD', bytes],
     basicHw: [7, 'TCA_STATS_BASIC_HW', basic],
     packets64: [8, 'TCA_STATS_PKT64', u64],
-  })
+  }))
 
 /** The old form of the same. */
 export const tcStats = struct('tc_stats', {

@@ -75,16 +75,16 @@ const tcSizespec = struct('tc_sizespec', {
   tableSize: ['tsize', u32],
 })
 /** How a packet's size is reckoned. */
-const STAB = attributes('TCA_STAB', {
+const STAB = attributes('TCA_STAB', () => ({
   base: [1, 'TCA_STAB_BASE', tcSizespec],
   data: [2, 'TCA_STAB_DATA', array(u16)],
-})
+}))
 
 const TCA_DUMP_FLAGS = words('dump flag (TCA_DUMP_FLAGS_*)', { terse: 1 << 0 })
 
 /** The attributes, with the options by kind. */
 const traffic = <C extends Codec<any, any>>(options: C) =>
-  attributes('TCA', {
+  attributes('TCA', () => ({
     kind: [1, 'TCA_KIND', string],
     options: [2, 'TCA_OPTIONS', options],
     stats: [3, 'TCA_STATS', tcStats],
@@ -102,10 +102,10 @@ const traffic = <C extends Codec<any, any>>(options: C) =>
     egressBlock: [14, 'TCA_EGRESS_BLOCK', u32, { json: 'egress_block' }],
     dumpFlags: [15, 'TCA_DUMP_FLAGS', bitfield32(TCA_DUMP_FLAGS)],
     warning: [16, 'TCA_EXT_WARN_MSG', string],
-  })
+  }))
 
 /** Without options: ingress, clsact, mq, noqueue. */
-const none = nest(attributes('TCA_OPTIONS', {}))
+const none = nest(attributes('TCA_OPTIONS', () => ({})))
 const bare = { ingress: none, clsact: none, mq: none, noqueue: none }
 
 export const qdiscKinds = { ...fifo, ...shaper, ...aqm, ...sched, ...bare }

@@ -169,7 +169,7 @@ const fqPie = struct('tc_fq_pie_xstats', {
 
 // ── cake: attributes ───────────────────────────────────────────────────────
 
-const CAKE_TIN = attributes('TCA_CAKE_TIN_STATS', {
+const CAKE_TIN = attributes('TCA_CAKE_TIN_STATS', () => ({
   _pad: [1, 'TCA_CAKE_TIN_STATS_PAD', bytes],
   sentPackets: [2, 'TCA_CAKE_TIN_STATS_SENT_PACKETS', u32],
   sentBytes: [3, 'TCA_CAKE_TIN_STATS_SENT_BYTES64', u64],
@@ -195,9 +195,9 @@ const CAKE_TIN = attributes('TCA_CAKE_TIN_STATS', {
   unresponsiveFlows: [23, 'TCA_CAKE_TIN_STATS_UNRESPONSIVE_FLOWS', u32],
   maxPacket: [24, 'TCA_CAKE_TIN_STATS_MAX_SKBLEN', u32],
   flowQuantum: [25, 'TCA_CAKE_TIN_STATS_FLOW_QUANTUM', u32],
-})
+}))
 /** Times in microseconds. */
-const CAKE = attributes('TCA_CAKE_STATS', {
+const CAKE = attributes('TCA_CAKE_STATS', () => ({
   _pad: [1, 'TCA_CAKE_STATS_PAD', bytes],
   capacityEstimate: [2, 'TCA_CAKE_STATS_CAPACITY_ESTIMATE64', u64],
   memoryLimit: [3, 'TCA_CAKE_STATS_MEMORY_LIMIT', u32],
@@ -214,13 +214,13 @@ const CAKE = attributes('TCA_CAKE_STATS', {
   dropNext: [14, 'TCA_CAKE_STATS_DROP_NEXT_US', s32],
   dropProbability: [15, 'TCA_CAKE_STATS_P_DROP', u32],
   blueTimer: [16, 'TCA_CAKE_STATS_BLUE_TIMER_US', s32],
-})
+}))
 // Since Linux 6.5.
-const TAPRIO = attributes('TCA_TAPRIO_OFFLOAD_STATS', {
+const TAPRIO = attributes('TCA_TAPRIO_OFFLOAD_STATS', () => ({
   _pad: [1, 'TCA_TAPRIO_OFFLOAD_STATS_PAD', bytes],
   windowDrops: [2, 'TCA_TAPRIO_OFFLOAD_STATS_WINDOW_DROPS', u64],
   txOverruns: [3, 'TCA_TAPRIO_OFFLOAD_STATS_TX_OVERRUNS', u64],
-})
+}))
 
 export const xstats = {
   red,
