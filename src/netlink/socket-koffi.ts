@@ -1,5 +1,4 @@
 // The default binding: an AF_NETLINK socket through the C library (sys/libc.ts), non-blocking.
-import { closeSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 import { enter } from '../sys/enter.ts'
 import * as libc from '../sys/libc.ts'
@@ -160,7 +159,7 @@ class KoffiSocket implements ElsewhereSocket {
       try {
         return isOwn(netns) ? again() : enter(netns, again)
       } finally {
-        closeSync(netns)
+        libc.close(netns)
       }
     } catch {
       return undefined

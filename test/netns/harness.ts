@@ -40,15 +40,16 @@ export const inFreshRun = (script: string, propagation: 'private' | 'shared' = '
 const here = fileURLToPath(new URL('.', import.meta.url))
 const cache = fileURLToPath(new URL('../../node_modules/.cache/netloom/', import.meta.url))
 
-/** Bundles play.ts; answers the shell command that runs it. `tag` keeps the files of parallel tests apart. */
-export async function bundlePlay(tag: string): Promise<{ play: string; remove(): void }> {
+/** Bundles play.ts, or another; answers the shell command that runs it. `tag` keeps the files of parallel tests apart. */
+export async function bundlePlay(tag: string, entry = 'play.ts'): Promise<{ play: string; remove(): void }> {
   mkdirSync(cache, { recursive: true })
   const outfile = `${cache}play-${tag}-${process.pid}.mjs`
   await build({
-    entryPoints: [`${here}play.ts`],
+    entryPoints: [here + entry],
     outfile,
     bundle: true,
     platform: 'node',
+    target: 'node20',
     format: 'esm',
     packages: 'external',
     logLevel: 'error',
