@@ -7,22 +7,25 @@ const cooked = parser('big').uint16('packetType').uint16('arphrd').seek(10).uint
 
 /** The datagram of a captured packet; `originalLength` is what it had before the capture cut it. */
 export function packetDatagram(packet: Uint8Array, originalLength: number, place: string, time?: bigint): Datagram {
-  const at = { place, ...(time === undefined ? {} : { time }) }
-  if (packet.length < COOKED_HEADER)
-    return { ...at, bytes: packet, broken: `a packet of ${packet.length} bytes, too few for its netlink header` }
-  const { packetType, arphrd, protocol } = cooked.parse(packet)
-  const bytes = packet.subarray(COOKED_HEADER)
-  if (arphrd !== ARPHRD_NETLINK)
-    return { ...at, bytes, broken: `its device type is ${arphrd}, not ${ARPHRD_NETLINK} (netlink)` }
-  const direction = packetType === PACKET_KERNEL ? 'sent' : packetType === PACKET_USER ? 'received' : undefined
-  const cut = originalLength - packet.length
-  return {
-    ...at,
-    bytes,
-    protocol,
-    ...(direction ? { direction } : {}),
-    ...(cut > 0 ? { broken: `the capture cut ${cut} bytes off (snapshot length)` } : {}),
+  // Its fields are set one by one: copies of objects cost more than all else that is done for a packet.
+  const found: { -readonly [K in keyof Datagram]: Datagram[K] } = { bytes: packet, place }
+  if (time !== undefined) found.time = time
+  if (packet.length < COOKED_HEADER) {
+    found.broken = `a packet of ${packet.length} bytes, too few for its netlink header`
+    return found
   }
+  const { packetType, arphrd, protocol } = cooked.parse(packet)
+  found.bytes = packet.subarray(COOKED_HEADER)
+  if (arphrd !== ARPHRD_NETLINK) {
+    found.broken = `its device type is ${arphrd}, not ${ARPHRD_NETLINK} (netlink)`
+    return found
+  }
+  found.protocol = protocol
+  if (packetType === PACKET_KERNEL) found.direction = 'sent'
+  else if (packetType === PACKET_USER) found.direction = 'received'
+  const cut = originalLength - packet.length
+  if (cut > 0) found.broken = `the capture cut ${cut} bytes off (snapshot length)`
+  return found
 }
 
 /** Whether bytes begin with that header: no netlink message does. */

@@ -19,7 +19,17 @@ interface Untyped {
   seek(bytes: number): void
   uint16(name: string): void
   uint32(name: string): void
+  create(result: new () => object): void
   parse(bytes: Uint8Array): unknown
+}
+
+/**
+ * What is parsed into. binary-parser sets two properties of its own on every result and deletes them again, and objects
+ * that lose a property become slow dictionaries: setters take these two.
+ */
+class Result {
+  set $parent(_: unknown) {}
+  set $root(_: unknown) {}
 }
 
 /** A parser without fields, in this byte order. */
@@ -65,6 +75,7 @@ class Fields {
     const { Parser } = createRequire(import.meta.url)('binary-parser') as { Parser: new () => Untyped }
     const made = new Parser()
     made.endianness(this.#order)
+    made.create(Result)
     for (const field of this.#fields) field(made)
     return made
   }

@@ -13,11 +13,11 @@ export const pcap: Source = { name: 'pcap', matches, datagrams }
 const FILE_HEADER = 24
 const RECORD_HEADER = 16
 /** The first four bytes, read big-endian: byte order and nanoseconds in a unit of the fraction. */
-const MAGIC: ReadonlyMap<number, { order: 'big' | 'little'; unit: bigint }> = new Map([
-  [0xa1b2c3d4, { order: 'big', unit: 1000n }],
-  [0xd4c3b2a1, { order: 'little', unit: 1000n }],
-  [0xa1b23c4d, { order: 'big', unit: 1n }],
-  [0x4d3cb2a1, { order: 'little', unit: 1n }],
+const MAGIC: ReadonlyMap<number, { order: 'big' | 'little'; unit: number }> = new Map([
+  [0xa1b2c3d4, { order: 'big', unit: 1000 }],
+  [0xd4c3b2a1, { order: 'little', unit: 1000 }],
+  [0xa1b23c4d, { order: 'big', unit: 1 }],
+  [0x4d3cb2a1, { order: 'little', unit: 1 }],
 ])
 /** The upper bits of the link type are the frame check sequence's. */
 const LINKTYPE_MASK = 0x0fffffff
@@ -43,6 +43,7 @@ function* datagrams(input: Input): Generator<Datagram | undefined> {
   if (linkType !== LINKTYPE_NETLINK)
     throw new SourceError(`its link type is ${linkTypeText(linkType)}, not ${linkTypeText(LINKTYPE_NETLINK)}`)
   const record = recordHeader(order)
+  const clock = secondsClock()
   for (let number = 1; !input.done; number++) {
     const at = input.position
     while (input.length < RECORD_HEADER && !input.ended) yield
@@ -52,7 +53,7 @@ function* datagrams(input: Input): Generator<Datagram | undefined> {
     const { seconds, fraction, capturedLength, originalLength } = record.parse(input.take(RECORD_HEADER))
     if (capturedLength > LONGEST)
       throw new SourceError(`${place}: it says it has ${capturedLength} bytes: no packet is that long`)
-    const time = BigInt(seconds) * 1_000_000_000n + BigInt(fraction) * unit
+    const time = clock(seconds) + BigInt(fraction * unit)
     while (input.length < capturedLength && !input.ended) yield
     const packet = input.take(capturedLength)
     if (packet.length < capturedLength) {
@@ -62,6 +63,19 @@ function* datagrams(input: Input): Generator<Datagram | undefined> {
       throw new SourceError(`${place}: the file ends at byte ${input.position}; ${what}`)
     }
     yield packetDatagram(packet, originalLength, place, time)
+  }
+}
+
+/** Nanoseconds of whole seconds; packets follow each other within one, and sums of bigints are dear. */
+function secondsClock(): (seconds: number) => bigint {
+  let last = 0
+  let nanoseconds = 0n
+  return seconds => {
+    if (seconds !== last) {
+      last = seconds
+      nanoseconds = BigInt(seconds) * 1_000_000_000n
+    }
+    return nanoseconds
   }
 }
 
