@@ -8,7 +8,7 @@ import type { DissectedMessage } from './dissected.ts'
 import { fieldsOf } from './fields.ts'
 import { MadeUpAddresses } from './made-up-addresses.ts'
 import { referenceOf } from './names.ts'
-import { summaryOf } from './summary.ts'
+import { decodedSummary } from './summary.ts'
 
 /** A message of a capture, read for comparison. */
 export interface Compared {
@@ -59,7 +59,7 @@ export class Reader {
     const { index, name } = fields
     if (typeName === 'RTM_NEWLINK' && !(flags & NLM_F_REQUEST) && typeof index === 'number' && typeof name === 'string')
       this.names.set(index, name)
-    const summary = definition ? summaryOf({ ...message, message: definition, fields }) : ''
+    const summary = definition ? decodedSummary(definition, message, fields) : ''
     const sent = direction === undefined ? (flags & NLM_F_REQUEST) !== 0 : direction === 'sent'
     const isElsewhere = fields['linkNetnsId'] !== undefined
     const read = (node: Node): string | undefined => this.text(node, sent, isElsewhere)

@@ -19,11 +19,10 @@ export function follow(
 
 /** Learns the names of links from what the kernel tells. */
 export function learn(conversation: Conversation, message: Glance | DissectedMessage, carrier: Carrier): void {
-  if (message.typeName !== 'RTM_NEWLINK' || message.flags & NLM_F_REQUEST) return
-  const [index, name] = isGlance(message)
-    ? [message.values['index'], message.values['name']]
-    : [valueAt(message.fields, 'index'), valueAt(message.attributes, 'name')]
-  conversation.addLink(carrier, index, name)
+  if (isGlance(message)) {
+    if (message.link) conversation.addLink(carrier, message.link.index, message.link.name)
+  } else if (message.typeName === 'RTM_NEWLINK' && !(message.flags & NLM_F_REQUEST))
+    conversation.addLink(carrier, valueAt(message.fields, 'index'), valueAt(message.attributes, 'name'))
 }
 
 const valueAt = (nodes: readonly Node[], key: string): unknown => nodes.find(node => node.key === key)?.value

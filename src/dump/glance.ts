@@ -1,7 +1,7 @@
-// What a line a message needs, and no more: the message's values as decoding has them, without a tree of nodes. Whatever
-// is broken, refused or of no table is dissected.
+// What a line a message needs, and no more: what the message is about is read where its bytes lie, without a tree of nodes
+// or an object of values. Whatever is broken, refused or of no table is dissected.
 import { align4 } from '../netlink/attribute.ts'
-import { type Fields, viewOf } from '../netlink/codec.ts'
+import { viewOf } from '../netlink/codec.ts'
 import { nlmsgerr } from '../netlink/error.ts'
 import {
   messageFlags as flagsAt,
@@ -9,8 +9,8 @@ import {
   messageSequence,
   messageType,
   NETLINK_AUDIT,
+  NETLINK_GENERIC,
   NETLINK_KOBJECT_UEVENT,
-  NETLINK_ROUTE,
   NLM_F_ACK_TLVS,
   NLM_F_REQUEST,
   NLMSG_DONE,
@@ -18,118 +18,179 @@ import {
   NLMSG_HDRLEN,
   NLMSG_MIN_TYPE,
 } from '../netlink/message.ts'
-import { soundAttributes } from '../netlink/sound.ts'
+import { Outline, type Place } from '../netlink/outline.ts'
 import type { Message } from '../netlink/table.ts'
-import { Conversation } from './conversation.ts'
-import { type DissectOptions, dissect, nextMessage, Reader } from './dissect.ts'
+import type { Conversation } from './conversation.ts'
+import { dissect, nextMessage, Reader } from './dissect.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
+import type { Names } from './names.ts'
 import { type Identity, identify, messageFlags } from './protocols.ts'
+import { summaryOf } from './summary.ts'
 
 /** A message that is whole and means no failure. */
 export interface Glance
   extends Pick<DissectedMessage, 'protocol' | 'offset' | 'length' | 'type' | 'typeName' | 'flags' | 'flagWords'>,
     Pick<DissectedMessage, 'sequence' | 'portId'> {
-  readonly family?: string | undefined
-  readonly verdict?: Verdict | undefined
+  readonly family: string | undefined
+  readonly verdict: Verdict | undefined
   /** Of an ack: the type of what it answers. */
-  readonly echoed?: string | undefined
-  readonly malformed?: undefined
-  readonly message?: Message<any, any, any> | undefined
-  /** Header fields and attributes, as decoding has them. */
-  readonly values: Fields
+  readonly echoed: string | undefined
+  readonly malformed: undefined
+  /** What it is about. */
+  readonly summary: string
+  /** What the kernel tells of a link. */
+  readonly link: { readonly index: unknown; readonly name: unknown } | undefined
 }
 
-export const isGlance = (message: Glance | DissectedMessage): message is Glance => 'values' in message
+export const isGlance = (message: Glance | DissectedMessage): message is Glance => 'summary' in message
 
-/** The messages of a datagram, those that are nothing special at a glance. Never throws. */
-export function glance(bytes: Uint8Array, options: DissectOptions = {}): (Glance | DissectedMessage)[] {
-  const { protocol = NETLINK_ROUTE, conversation = new Conversation() } = options
-  // Events of devices have no nlmsghdr, and what goes to the audit daemon has another length.
-  if (protocol === NETLINK_KOBJECT_UEVENT || protocol === NETLINK_AUDIT) return dissect(bytes, options)
-  const view = viewOf(bytes)
-  const messages: (Glance | DissectedMessage)[] = []
-  let reader: Reader | undefined
-  for (let p = 0; p < bytes.length; ) {
-    const seen = glanceAt(view, bytes, p, protocol, conversation)
-    if (seen) {
-      messages.push(seen)
-      p = nextMessage(bytes, p + seen.length, align4(seen.length) - seen.length)
-    } else {
-      reader ??= new Reader(bytes, protocol, conversation)
-      const { message, next } = reader.next(p)
-      messages.push(message)
-      p = next
-    }
-  }
-  return messages
+/** What messages of one type, with the same flags, have in common. */
+interface Kind {
+  readonly identity: Identity
+  readonly flagWords: readonly (string | number)[]
+  /** Left out where it is to be dissected. */
+  readonly outline: Outline | undefined
+  /** Where a link's index and name stand, in what the kernel tells of links. */
+  readonly link: { readonly index: Place; readonly name: Place } | undefined
 }
+/** Types and flags of a hostile capture are not kept without end. */
+const MOST_KINDS = 4096
 
-const NONE: Fields = {}
+const OK: Verdict = { errno: 0, code: '', text: '' }
 /** Bytes of an error or the end of a dump, without what may follow. */
 const ERROR_SIZE = NLMSG_HDRLEN + nlmsgerr.span
-const OK: Verdict = { errno: 0, code: '', text: '' }
 
-function glanceAt(
-  v: DataView,
-  b: Uint8Array,
-  p: number,
-  protocol: number,
-  conversation: Conversation,
-): Glance | undefined {
-  const length = p + NLMSG_HDRLEN <= b.length ? v.getUint32(p, true) : 0
-  const end = p + length
-  if (length < NLMSG_HDRLEN || end > b.length) return undefined
-  const type = messageType(v, p)
-  const flags = flagsAt(v, p)
-  const identity = identify(protocol, v, p, end, conversation.families)
-  const values = type < NLMSG_MIN_TYPE ? NONE : valuesOf(identity, v, b, p + NLMSG_HDRLEN, end)
-  if (!values) return undefined
-  let echoed: string | undefined
-  if (type < NLMSG_MIN_TYPE) {
-    if (!isSuccess(type, flags, v, p, end)) return undefined
-    if (type === NLMSG_ERROR) echoed = identify(protocol, v, p + ERROR_SIZE, end, conversation.families).typeName
+/** Looks at the datagrams of one conversation, one after the other. */
+export class Glancer {
+  private readonly conversation: Conversation
+  private readonly names: Names | undefined
+  /** By protocol, and there by all that decides what a message is. */
+  private readonly kinds = new Map<number, Map<number, Kind>>()
+  private readonly outlines = new Map<Message<any, any, any>, Outline>()
+
+  constructor(conversation: Conversation, names?: Names) {
+    this.conversation = conversation
+    this.names = names
   }
-  const seen: Glance = {
-    protocol,
-    offset: p,
-    length,
-    type,
-    typeName: identity.typeName,
-    family: identity.family,
-    flags,
-    flagWords: messageFlags(type, identity.typeName, flags),
-    sequence: messageSequence(v, p),
-    portId: messagePortId(v, p),
-    verdict: type < NLMSG_MIN_TYPE ? OK : undefined,
-    echoed,
-    message: identity.message,
-    values,
+
+  /** Calls `handle` for each message of a datagram: at a glance, where it is nothing special. Never throws of its own. */
+  each(bytes: Uint8Array, protocol: number, handle: (message: Glance | DissectedMessage) => void): void {
+    const { conversation } = this
+    // Events of devices have no nlmsghdr, and what goes to the audit daemon has another length.
+    if (protocol === NETLINK_KOBJECT_UEVENT || protocol === NETLINK_AUDIT) {
+      for (const message of dissect(bytes, { protocol, conversation })) handle(message)
+      return
+    }
+    const view = viewOf(bytes)
+    let reader: Reader | undefined
+    for (let p = 0; p < bytes.length; ) {
+      const seen = this.at(view, bytes, p, protocol)
+      if (seen) {
+        handle(seen)
+        const next = p + align4(seen.length)
+        p =
+          next < bytes.length && view.getUint8(next) !== 0
+            ? next
+            : nextMessage(bytes, p + seen.length, next - p - seen.length)
+      } else {
+        reader ??= new Reader(bytes, protocol, conversation)
+        const { message, next } = reader.next(p)
+        // What is known by its family's number has another meaning from here on.
+        if (message.typeName === 'CTRL_CMD_NEWFAMILY') this.kinds.get(NETLINK_GENERIC)?.clear()
+        handle(message)
+        p = next
+      }
+    }
   }
-  if (flags & NLM_F_REQUEST) conversation.addRequest(seen, b.slice(p, end))
-  return seen
+
+  private at(v: DataView, b: Uint8Array, p: number, protocol: number): Glance | undefined {
+    const length = p + NLMSG_HDRLEN <= b.length ? v.getUint32(p, true) : 0
+    const end = p + length
+    if (length < NLMSG_HDRLEN || end > b.length) return undefined
+    const type = messageType(v, p)
+    const flags = flagsAt(v, p)
+    const { identity, flagWords, outline, link } = this.kind(protocol, v, p, end, type, flags)
+    const { typeName, family } = identity
+    let summary = ''
+    let echoed: string | undefined
+    if (type < NLMSG_MIN_TYPE) {
+      if (!isSuccess(type, flags, v, p, end)) return undefined
+      if (type === NLMSG_ERROR) echoed = this.typeName(protocol, v, p + ERROR_SIZE, end)
+    } else {
+      if (!outline?.read(v, b, p + NLMSG_HDRLEN, end)) return undefined
+      try {
+        summary = summaryOf({ message: identity.message!, flags, typeName, values: outline }, this.names)
+      } catch {
+        return undefined
+      }
+    }
+    const seen: Glance = {
+      protocol,
+      offset: p,
+      length,
+      type,
+      typeName,
+      family,
+      flags,
+      flagWords,
+      sequence: messageSequence(v, p),
+      portId: messagePortId(v, p),
+      verdict: type < NLMSG_MIN_TYPE ? OK : undefined,
+      echoed,
+      malformed: undefined,
+      summary,
+      link: link && { index: outline!.get(link.index, INDEX), name: outline!.get(link.name, NAME) },
+    }
+    if (flags & NLM_F_REQUEST) this.conversation.addRequest(seen, b.slice(p, end))
+    return seen
+  }
+
+  private typeName(protocol: number, v: DataView, p: number, end: number): string {
+    return this.kind(protocol, v, p, end, messageType(v, p), flagsAt(v, p)).identity.typeName
+  }
+
+  /** What `identify` says of the message in [p, end), asked once for all that it looks at. */
+  private kind(protocol: number, v: DataView, p: number, end: number, type: number, flags: number): Kind {
+    let kinds = this.kinds.get(protocol)
+    if (!kinds) this.kinds.set(protocol, (kinds = new Map()))
+    const head = (type << 16) | flags
+    const command = end > p + NLMSG_HDRLEN ? v.getUint8(p + NLMSG_HDRLEN) : 256
+    const unasked = messageSequence(v, p) === 0 && messagePortId(v, p) === 0
+    // What rtnetlink's messages are is told by their type and flags alone.
+    const key = protocol === 0 ? head : head * 1024 + command * 2 + (unasked ? 1 : 0)
+    const known = kinds.get(key)
+    if (known) return known
+    if (kinds.size >= MOST_KINDS) kinds.clear()
+    const made = this.newKind(identify(protocol, v, p, end, this.conversation.families), type, flags)
+    kinds.set(key, made)
+    return made
+  }
+
+  private newKind(identity: Identity, type: number, flags: number): Kind {
+    const { message, typeName } = identity
+    const flagWords = messageFlags(type, typeName, flags)
+    // What the controller tells of families is to be learned.
+    const outline = message && typeName !== 'CTRL_CMD_NEWFAMILY' ? this.outlineOf(message) : undefined
+    const isLink = outline && typeName === 'RTM_NEWLINK' && (flags & NLM_F_REQUEST) === 0
+    const link = isLink ? { index: outline.place('index')!, name: outline.place('name')! } : undefined
+    return { identity, flagWords, outline, link }
+  }
+
+  private outlineOf(message: Message<any, any, any>): Outline {
+    const known = this.outlines.get(message)
+    if (known) return known
+    const made = new Outline(message)
+    this.outlines.set(message, made)
+    return made
+  }
 }
+
+const INDEX = ['index']
+const NAME = ['name']
 
 /** An ack with the header of what it answers, or the end of a dump; neither says more. */
 function isSuccess(type: number, flags: number, v: DataView, p: number, end: number): boolean {
   const size = type === NLMSG_ERROR ? ERROR_SIZE + NLMSG_HDRLEN : ERROR_SIZE
   if (type !== NLMSG_ERROR && type !== NLMSG_DONE) return false
   return end - p === size && (flags & NLM_F_ACK_TLVS) === 0 && v.getInt32(p + NLMSG_HDRLEN, true) === 0
-}
-
-/** Undefined where it has no table, or is broken. What the controller tells of families is to be learned. */
-function valuesOf(
-  { message, typeName }: Identity,
-  v: DataView,
-  b: Uint8Array,
-  p: number,
-  end: number,
-): Fields | undefined {
-  if (!message || typeName === 'CTRL_CMD_NEWFAMILY') return undefined
-  try {
-    const values = message.decode(v, b, p, end) as Fields
-    const attributes = p + align4(message.header.span)
-    return soundAttributes(message.table, v, b, Math.min(attributes, end), end, values, values) ? values : undefined
-  } catch {
-    return undefined
-  }
 }

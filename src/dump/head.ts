@@ -7,7 +7,7 @@ import type { DissectedMessage, Verdict } from './dissected.ts'
 import type { Origin } from './json.ts'
 import { quoted } from './value.ts'
 
-/** What both kinds of line look at; DissectedMessage has it all. */
+/** What a short line looks at; DissectedMessage has it all. */
 export interface Headed extends Pick<DissectedMessage, 'type' | 'typeName' | 'flags' | 'flagWords'> {
   readonly family?: string | undefined
   readonly verdict?: Verdict | undefined
@@ -21,7 +21,7 @@ export function headLine(message: DissectedMessage, number: number, origin: Orig
     `${c.dim(`#${number}`)} ${arrow} ${netnsText(origin, c)}${c.bold(color(nameText(message)))}`,
     ...(message.verdict ? [verdictText(message, message.verdict, c)] : []),
     ...measures(message),
-    ...relationTexts(message, origin.relation, c),
+    ...(origin.relation ? [relationText(message, origin.relation, c)] : []),
     ...(origin.place ? [c.dim(`(${origin.place})`)] : []),
     ...(message.malformed ? [c.red(`✗ ${message.malformed}`)] : []),
   ]
@@ -33,10 +33,10 @@ export function shortLine(message: Headed, summary: string, number: number, orig
   const { color, arrow } = directionOf(message, origin, c)
   const name = message.verdict ? verdictText(message, message.verdict, c) : c.bold(color(nameText(message)))
   let text = `${c.dim(`#${number}`)} ${arrow} ${netnsText(origin, c)}${name}`
-  const flags = message.flagWords.filter(flag => !USUAL_FLAGS.has(flag))
-  if (flags.length > 0) text += ` ${c.dim(flags.map(flagText).join('|'))}`
+  const flags = unusualFlags(message.flagWords)
+  if (flags !== '') text += ` ${c.dim(flags)}`
   if (summary !== '') text += ` ${summary}`
-  for (const relation of relationTexts(message, origin.relation, c)) text += `  ${relation}`
+  if (origin.relation) text += `  ${relationText(message, origin.relation, c)}`
   if (message.malformed) text += `  ${c.red(`✗ ${message.malformed}`)}`
   return text
 }
@@ -47,6 +47,21 @@ const netnsText = ({ nsid, netns }: Origin, c: Colors): string =>
 
 /** Flags that say nothing that the rest of a short line does not. */
 const USUAL_FLAGS: ReadonlySet<string | number> = new Set(['request', 'ack', 'multi', 'capped', 'ack-tlvs'])
+
+/** Flags come in lists that are kept (`messageFlags`), and so are the texts of those. */
+const flagTexts = new WeakMap<readonly (string | number)[], string>()
+
+function unusualFlags(words: readonly (string | number)[]): string {
+  if (words.length === 0) return ''
+  const known = flagTexts.get(words)
+  if (known !== undefined) return known
+  const text = words
+    .filter(flag => !USUAL_FLAGS.has(flag))
+    .map(flagText)
+    .join('|')
+  flagTexts.set(words, text)
+  return text
+}
 
 /** The head of a request that an error gives back. */
 export function echoLine(echo: DissectedMessage, c: Colors): string {
@@ -92,20 +107,28 @@ function verdictText(message: Headed, verdict: Verdict, c: Colors): string {
 }
 
 /** `2 of #9`, `of #3, 0.12 ms`, `4 messages in 2 parts, of #9, 0.31 ms` */
-function relationTexts(message: Headed, relation: Relation | undefined, c: Colors): string[] {
-  if (!relation) return []
-  const { request, answer, elapsed } = relation
-  const texts = [
-    ...(message.type === NLMSG_DONE
-      ? [`${count(request.answers, 'message')} in ${count(request.parts, 'part')}, of #${request.number}`]
-      : [answer === 0 ? `of #${request.number}` : `${answer} of #${request.number}`]),
-    // Clocks of seconds cannot tell.
-    ...(elapsed === undefined || elapsed === 0n ? [] : [durationText(elapsed)]),
-  ]
-  return [c.dim(texts.join(', '))]
+function relationText(message: Headed, { request, answer, elapsed }: Relation, c: Colors): string {
+  const of =
+    message.type === NLMSG_DONE
+      ? `${count(request.answers, 'message')} in ${count(request.parts, 'part')}, of #${request.number}`
+      : answer === 0
+        ? `of #${request.number}`
+        : `${answer} of #${request.number}`
+  // Clocks of seconds cannot tell.
+  return c.dim(elapsed === undefined || elapsed === 0n ? of : `${of}, ${durationText(elapsed)}`)
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
 
+/** The messages of one datagram came at one time: the last text is kept. */
+let lastElapsed = 0n
+let lastDuration = '0 ms'
+
 /** Nanoseconds as milliseconds, three digits that count. */
-const durationText = (elapsed: bigint): string => `${Number((Number(elapsed) / 1e6).toPrecision(3))} ms`
+function durationText(elapsed: bigint): string {
+  if (elapsed !== lastElapsed) {
+    lastElapsed = elapsed
+    lastDuration = `${Number((Number(elapsed) / 1e6).toPrecision(3))} ms`
+  }
+  return lastDuration
+}

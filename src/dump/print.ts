@@ -9,7 +9,7 @@ import { headLine, shortLine } from './head.ts'
 import { hexLines } from './hex-view.ts'
 import { jsonLine, messageJson, type Origin } from './json.ts'
 import type { Names } from './names.ts'
-import { summaryOf } from './summary.ts'
+import { decodedSummary } from './summary.ts'
 import { treeLines } from './tree.ts'
 import { valueText } from './value.ts'
 
@@ -69,18 +69,14 @@ export function print(printable: Printable, options: PrintOptions = {}): string 
   return `${lines.join('\n')}\n`
 }
 
-/** A message as its line, with the newline that ends it. */
-export function line(message: Glance, number: number, origin: Origin, names: Names, colors = false): string {
-  return `${shortLine(message, glanceText(message, origin, names), number, origin, colors ? colored : plain)}\n`
-}
+/** What the line of a message at a glance says of where it is from. */
+export type GlanceOrigin = Pick<Origin, 'direction' | 'nsid' | 'netns' | 'relation'>
 
-function glanceText(
-  { message, echoed, sequence, values, flags, typeName }: Glance,
-  origin: Origin,
-  names: Names,
-): string {
-  if (message) return summaryOf({ message, flags, typeName, fields: values }, names)
-  return echoed !== undefined && !origin.relation ? `${echoed} seq ${sequence}` : ''
+/** A message as its line, with the newline that ends it. */
+export function line(message: Glance, number: number, origin: GlanceOrigin, colors = false): string {
+  const { echoed, summary, sequence } = message
+  const text = echoed === undefined || origin.relation ? summary : `${echoed} seq ${sequence}`
+  return `${shortLine(message, text, number, origin, colors ? colored : plain)}\n`
 }
 
 /** What a message is about; of an ack whose request is not known, what it was an ack of. */
@@ -88,8 +84,7 @@ function summaryText({ message, datagram, origin, names }: Printable): string {
   if (message.verdict)
     return message.echo && !origin?.relation ? `${message.echo.typeName} seq ${message.sequence}` : ''
   if (!message.message) return payloadText(message)
-  const { flags, typeName } = message
-  return summaryOf({ message: message.message, flags, typeName, fields: fieldsOf(message, datagram) }, names)
+  return decodedSummary(message.message, message, fieldsOf(message, datagram), names)
 }
 
 /** A message that no table reads: how long it is; the texts of an event of a device, whose action stands before. */

@@ -2,65 +2,55 @@
 import type { Fields } from '../netlink/codec.ts'
 import { MalformedError } from '../netlink/malformed.ts'
 import { NLM_F_REQUEST } from '../netlink/message.ts'
-import type { Message } from '../netlink/table.ts'
-import { hexText } from '../netlink/text.ts'
+import { type Place, placesOf, type Values } from '../netlink/outline.ts'
+import type { Message, UnknownAttribute } from '../netlink/table.ts'
 import { type Names, nameOf, type Reference } from './names.ts'
+import { pairs, pairText, unknownText, valueText, wordText } from './short-text.ts'
 import { SUMMARIES, type Summary } from './summaries.ts'
-import { quoted } from './value.ts'
 
 type AnyMessage = Message<any, any, any>
 
-/** A message as it was decoded; or, where that failed, what could be read of it. */
 export interface Summarised {
   readonly message: AnyMessage
   readonly flags: number
   /** `RTM_GETLINK` */
   readonly typeName: string
-  readonly fields: Fields
+  readonly values: Values
 }
 
 /** What a message is about; '' where there is nothing to say. */
 export function summaryOf(of: Summarised, names?: Names): string {
   const plan = planOf(of.message)
-  const view: View = { fields: of.fields, zeros: plan.zeros, names }
+  const { values } = of
+  const view: View = { values, plan, names }
   const isRequest = (of.flags & NLM_F_REQUEST) !== 0
   const isQuestion = of.typeName.includes('GET')
-  const words: string[] = []
-  for (const part of plan.parts) {
-    const text = partText(part, view, isQuestion)
-    if (text) words.push(text)
-  }
-  if (isRequest) {
-    for (const part of plan.request) {
-      const text = partText(part, view, isQuestion)
-      if (text) words.push(text)
-    }
-    words.push(...rest(plan, of))
-  } else if (!plan.summary) words.push(...rest(plan, of))
-  const unknown = of.fields['unknown']
-  if (Array.isArray(unknown)) words.push(...unknown.map(unknownText))
-  return words.join(' ')
+  let text = partsText(plan.parts, view, isQuestion, '')
+  if (isRequest) text = partsText(plan.request, view, isQuestion, text)
+  if (isRequest || !plan.summary) text = rest(view, text)
+  for (const unknown of values.unknown()) text = and(text, unknownText(unknown))
+  return text
 }
 
-const MOST_BYTES = 16
-
-/** An attribute that no table has, in short. */
-function unknownText(value: unknown): string {
-  const { type, bytes } = value as { type: number; bytes: Uint8Array }
-  return `unknown(${type})=${bytesText(bytes)}`
-}
-
-const bytesText = (bytes: Uint8Array): string =>
-  bytes.length <= MOST_BYTES ? hexText(bytes) : `${hexText(bytes.subarray(0, MOST_BYTES))}…(${bytes.length} bytes)`
+/** Words, a space between. */
+const and = (text: string, word: string): string => (text === '' ? word : word === '' ? text : `${text} ${word}`)
 
 // ── parts, parsed ──────────────────────────────────────────────────────────
 
 /** `{a|b:link!main}`: where the value is, how it is shown, for which it is not. */
 interface Placeholder {
-  readonly paths: readonly (readonly string[])[]
+  readonly paths: readonly Path[]
   readonly format: Format | undefined
-  readonly unless: { readonly word?: string; readonly path?: readonly string[] } | undefined
+  readonly unless: { readonly word?: string; readonly path?: Path } | undefined
 }
+/** Keys from the message down, and where the first one stands. */
+interface Path {
+  readonly keys: readonly string[]
+  readonly place: Place
+  /** What a field of the header is when it says nothing: zero, or no flags. */
+  readonly zero: unknown
+}
+type PathOf = (source: string) => Path
 /** Texts and placeholders in turn: text, placeholder, text, …, text. */
 interface Form {
   readonly texts: readonly string[]
@@ -69,27 +59,23 @@ interface Form {
 /** The first form that can be shown is. */
 type Part = readonly Form[]
 
-function parsePart(source: string | readonly string[]): Part {
+function parsePart(source: string | readonly string[], pathOf: PathOf): Part {
   return (typeof source === 'string' ? [source] : source).map(form => {
     const pieces = form.split(/[{}]/)
     return {
       texts: pieces.filter((_, i) => i % 2 === 0),
-      placeholders: pieces.filter((_, i) => i % 2 === 1).map(parsePlaceholder),
+      placeholders: pieces.filter((_, i) => i % 2 === 1).map(piece => parsePlaceholder(piece, pathOf)),
     }
   })
 }
 
-function parsePlaceholder(source: string): Placeholder {
+function parsePlaceholder(source: string, pathOf: PathOf): Placeholder {
   const [, paths, format, unless] = /^([^:!]+)(?::([a-z]+))?(?:!(.+))?$/.exec(source)!
   return {
-    paths: paths!.split('|').map(path => path.split('.')),
+    paths: paths!.split('|').map(pathOf),
     format: format === undefined ? undefined : FORMATS[format]!,
     unless:
-      unless === undefined
-        ? undefined
-        : unless.startsWith('$')
-          ? { path: unless.slice(1).split('.') }
-          : { word: unless },
+      unless === undefined ? undefined : unless.startsWith('$') ? { path: pathOf(unless.slice(1)) } : { word: unless },
   }
 }
 
@@ -102,8 +88,10 @@ interface Plan {
   readonly named: ReadonlySet<string>
   /** What the header's fields are when they are zero. */
   readonly zeros: Fields
-  /** Rows that decoding leaves to getters, which are no own keys. */
-  readonly lazy: readonly string[]
+  /** Keys that formats ask for. */
+  readonly flags: Path
+  readonly change: Path
+  readonly name: Path
 }
 
 const plans = new WeakMap<AnyMessage, Plan>()
@@ -113,16 +101,29 @@ function planOf(message: AnyMessage): Plan {
   if (known) return known
   const summary: Summary | undefined = SUMMARIES[message.name]
   const { parts = [], request = [], quiet = [] } = summary ?? {}
-  const parsed = { parts: parts.map(parsePart), request: request.map(parsePart) }
+  const places = placesOf(message)
+  const zeros = zerosOf(message)
+  const pathOf = (source: string): Path => {
+    const keys = source.split('.')
+    const [key] = keys as [string]
+    const zero = keys.length === 1 ? zeros[key] : undefined
+    return { keys, place: places.get(key) ?? { key, slot: -1, row: undefined, field: undefined }, zero }
+  }
+  const parsed = {
+    parts: parts.map(part => parsePart(part, pathOf)),
+    request: request.map(part => parsePart(part, pathOf)),
+  }
   const keys = [...parsed.parts, ...parsed.request].flatMap(part =>
-    part.flatMap(form => form.placeholders.flatMap(({ paths }) => paths.map(path => path[0]!))),
+    part.flatMap(form => form.placeholders.flatMap(({ paths }) => paths.map(path => path.keys[0]!))),
   )
   const plan: Plan = {
     summary: summary !== undefined,
     ...parsed,
     named: new Set([...keys, ...quiet, 'unknown', 'tail', 'version', 'command']),
-    zeros: zerosOf(message),
-    lazy: [...message.table.byType.values()].filter(row => row.options.lazy).map(row => row.key),
+    zeros,
+    flags: pathOf('flags'),
+    change: pathOf('change'),
+    name: pathOf('name'),
   }
   plans.set(message, plan)
   return plan
@@ -139,7 +140,9 @@ export function summaryPaths(message: AnyMessage): readonly (readonly string[])[
   const { parts, request } = planOf(message)
   return [...parts, ...request].flatMap(part =>
     part.flatMap(form =>
-      form.placeholders.flatMap(({ paths, unless }) => [...paths, ...(unless?.path ? [unless.path] : [])]),
+      form.placeholders.flatMap(({ paths, unless }) =>
+        [...paths, ...(unless?.path ? [unless.path] : [])].map(({ keys }) => keys),
+      ),
     ),
   )
 }
@@ -147,35 +150,43 @@ export function summaryPaths(message: AnyMessage): readonly (readonly string[])[
 // ── parts, shown ───────────────────────────────────────────────────────────
 
 interface View {
-  readonly fields: Fields
-  readonly zeros: Fields
+  readonly values: Values
+  readonly plan: Plan
   readonly names: Names | undefined
 }
 
+/** The parts that can be shown, behind the words before. */
+function partsText(parts: readonly Part[], view: View, isQuestion: boolean, before: string): string {
+  let text = before
+  for (let i = 0; i < parts.length; i++) text = and(text, partText(parts[i]!, view, isQuestion))
+  return text
+}
+
 function partText(part: Part, view: View, isQuestion: boolean): string {
-  for (const form of part) {
+  for (let i = 0; i < part.length; i++) {
+    const form = part[i]!
     const text = form.placeholders.length === 0 ? (isQuestion ? '' : form.texts[0]!) : formText(form, view)
-    if (text) return text
+    if (text !== '') return text
   }
   return ''
 }
 
 function formText({ texts, placeholders }: Form, view: View): string {
   let text = texts[0]!
-  for (const [i, placeholder] of placeholders.entries()) {
-    const value = placeholderText(placeholder, view)
-    if (!value) return ''
+  for (let i = 0; i < placeholders.length; i++) {
+    const value = placeholderText(placeholders[i]!, view)
+    if (value === '') return ''
     text += value + texts[i + 1]!
   }
   return text
 }
 
 function placeholderText({ paths, format, unless }: Placeholder, view: View): string {
-  for (const path of paths) {
-    const value = at(view, path)
+  for (let i = 0; i < paths.length; i++) {
+    const value = at(view, paths[i]!)
     if (value === undefined) continue
-    if (unless && isExcepted(unless, value, view)) return ''
-    return format ? format(value, view) : valueText(value)
+    if (unless !== undefined && isExcepted(unless, value, view)) return ''
+    return format === undefined ? valueText(value) : format(value, view)
   }
   return ''
 }
@@ -188,27 +199,24 @@ function isExcepted({ word, path }: NonNullable<Placeholder['unless']>, value: u
 }
 
 /** The value at a path; a header field that is zero is none. */
-function at({ fields, zeros }: View, path: readonly string[]): unknown {
-  let value: unknown = fields[path[0]!]
-  if (path.length === 1) {
-    const zero = zeros[path[0]!]
-    return value === zero || (Array.isArray(zero) && Array.isArray(value) && value.length === 0) ? undefined : value
-  }
-  for (let i = 1; i < path.length; i++) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = (value as Fields)[path[i]!]
-  }
-  return value
+function at({ values }: View, { place, keys, zero }: Path): unknown {
+  const value = values.get(place, keys)
+  return value === undefined || isZero(value, zero) ? undefined : value
 }
+
+const isZero = (value: unknown, zero: unknown): boolean =>
+  zero !== undefined && (value === zero || (Array.isArray(zero) && Array.isArray(value) && value.length === 0))
 
 type Format = (value: unknown, view: View) => string
 
 const reference =
   (kind: Reference): Format =>
-  (value, { names, fields }) => {
+  (value, { names, values, plan }) => {
     const name = nameOf(kind, value, names)
     const text = valueText(value)
-    return name === undefined || name === fields['name'] ? text : `${text}(${wordText(name)})`
+    return name === undefined || name === values.get(plan.name.place, plan.name.keys)
+      ? text
+      : `${text}(${wordText(name)})`
   }
 
 /** How a placeholder shows its value, by what stands behind its colon. */
@@ -222,9 +230,9 @@ const FORMATS: Readonly<Record<string, Format>> = {
   /** Flags: nothing where there is none. */
   words: value => (Array.isArray(value) && value.length === 0 ? '' : valueText(value)),
   /** A link's flags: in requests only those that are meant, the others with a minus. */
-  changed(_value, { fields }) {
-    const flags = fields['flags'] as readonly (string | number)[]
-    const change = fields['change'] as readonly (string | number)[] | undefined
+  changed(_value, { values, plan }) {
+    const flags = values.get(plan.flags.place, plan.flags.keys) as readonly (string | number)[]
+    const change = values.get(plan.change.place, plan.change.keys) as readonly (string | number)[] | undefined
     if (!Array.isArray(change) || change.length === 0 || change.some(flag => typeof flag === 'number'))
       return valueText(flags)
     return change.map(flag => (flags.includes(flag) ? flag : `-${flag}`)).join(',')
@@ -237,58 +245,65 @@ const FORMATS: Readonly<Record<string, Format>> = {
 }
 
 /** What no part names of a message: attributes by key, and header fields that are not zero. */
-function rest({ named, zeros, lazy }: Plan, { fields }: Summarised): string[] {
-  const keys = [...Object.keys(fields), ...lazy].filter(key => !named.has(key))
-  return keys.flatMap(key => {
-    const value = readable(fields, key)
-    const zero = zeros[key]
-    if (value === undefined || value === zero || (Array.isArray(zero) && (value as unknown[]).length === 0)) return []
-    return [pairText(key, value, 0)]
-  })
+function rest({ values, plan: { named, zeros } }: View, before: string): string {
+  let text = before
+  for (const place of values.places()) {
+    const { key } = place
+    if (named.has(key)) continue
+    const value = readable(values, place)
+    if (value !== undefined && !isZero(value, zeros[key])) text = and(text, pairText(key, value, 0))
+  }
+  return text
 }
 
-/** The value of a key; nothing where it is decoded only now and its bytes are broken, which is told elsewhere. */
-function readable(fields: Fields, key: string): unknown {
+/** A value; nothing where it is decoded only now and its bytes are broken, which is told elsewhere. */
+function readable(values: Values, place: Place): unknown {
   try {
-    return fields[key]
+    return values.get(place, [place.key])
   } catch (error) {
     if (error instanceof MalformedError) return undefined
     throw error
   }
 }
 
-const DEEPEST = 3
-const pairText = (key: string, value: unknown, depth: number): string =>
-  value === true ? key : `${key}=${valueText(value, depth)}`
+// ── values that are here already ───────────────────────────────────────────
 
-/** An object's keys and values; a part of a pair of links (`peer`) has its line's own words. */
-const pairs = (value: object, depth: number): string[] =>
-  Object.entries(value)
-    .filter(([key, item]) => item !== undefined && key !== 'peer' && !(Array.isArray(item) && item.length === 0))
-    .map(([key, item]) =>
-      key === 'unknown' ? (item as unknown[]).map(unknownText).join(' ') : pairText(key, item, depth),
-    )
+/** The same of a message that was decoded; or, where that failed, of what could be read of it. */
+export const decodedSummary = (
+  message: AnyMessage,
+  { flags, typeName }: Pick<Summarised, 'flags' | 'typeName'>,
+  fields: Fields,
+  names?: Names,
+): string => summaryOf({ message, flags, typeName, values: new Decoded(message, fields) }, names)
 
-function valueText(value: unknown, depth = 0): string {
-  if (typeof value === 'string') return wordText(value)
-  if (value instanceof Uint8Array) return value.length === 0 ? 'empty' : bytesText(value)
-  if (Array.isArray(value)) return listText(value, depth)
-  if (typeof value !== 'object' || value === null) return String(value)
-  return depth >= DEEPEST ? '{…}' : `{${pairs(value, depth + 1).join(' ')}}`
-}
+class Decoded implements Values {
+  private readonly fields: Fields
+  private readonly message: AnyMessage
 
-const MOST_ITEMS = 8
-
-/** Flags joined by commas; lists of objects in brackets. */
-function listText(list: readonly unknown[], depth: number): string {
-  if (list.length === 0) return '[]'
-  if (list.some(item => typeof item === 'object')) {
-    if (depth >= DEEPEST) return '[…]'
-    const shown = list.slice(0, MOST_ITEMS).map(item => valueText(item, depth + 1))
-    return `[${shown.join(' ')}${list.length > MOST_ITEMS ? ` …${list.length - MOST_ITEMS} more` : ''}]`
+  constructor(message: AnyMessage, fields: Fields) {
+    this.message = message
+    this.fields = fields
   }
-  return list.map(item => (typeof item === 'number' ? `0x${item.toString(16)}` : valueText(item))).join(',')
-}
 
-/** Words as they are, other text in quotes. */
-const wordText = (text: string): string => (/^[\w.:/%+*@-]+$/.test(text) ? text : quoted(text))
+  get(_place: Place, path: readonly string[]): unknown {
+    let value: unknown = this.fields[path[0]!]
+    for (let i = 1; i < path.length; i++) {
+      if (typeof value !== 'object' || value === null) return undefined
+      value = (value as Fields)[path[i]!]
+    }
+    return value
+  }
+
+  *places(): Generator<Place> {
+    const known = placesOf(this.message)
+    // Rows that decoding leaves to getters are no own keys.
+    const lazy = [...this.message.table.byType.values()].filter(row => row.options.lazy).map(row => row.key)
+    for (const key of new Set([...Object.keys(this.fields), ...lazy]))
+      yield known.get(key) ?? { key, slot: -1, row: undefined, field: undefined }
+  }
+
+  unknown(): readonly UnknownAttribute[] {
+    const unknown = this.fields['unknown']
+    return Array.isArray(unknown) ? unknown : []
+  }
+}

@@ -243,14 +243,15 @@ type Choices = Readonly<Record<string, Codec<any, any>>>
 export interface Choice<M extends Choices>
   extends Codec<Value<M[keyof M]> | Uint8Array, Input<M[keyof M]> | Uint8Array> {
   readonly flagged: (header: Fields, siblings: Fields) => boolean
+  readonly choose: Choose
 }
+type Choose = (header: Fields, siblings: Fields) => Codec<any, any> | undefined
 
-function select<M extends Choices>(
-  choose: (header: Fields, siblings: Fields) => Codec<any, any> | undefined,
-): Choice<M> {
+function select<M extends Choices>(choose: Choose): Choice<M> {
   return {
     kind: 'select',
     inside: true,
+    choose,
     flagged(h, s) {
       const codec = choose(h, s)
       return codec !== undefined && isFlagged(codec, h, s)
@@ -298,8 +299,7 @@ export function byHeader<M extends Choices>(key: string, choices: M | (() => M))
 }
 
 /** Like `bySibling` or `byHeader`, with a choice made by `choose`: for what a single word does not tell. */
-export const byChoice = (choose: (header: Fields, siblings: Fields) => Codec<any, any> | undefined): Codec<any, any> =>
-  select<Choices>(choose)
+export const byChoice = (choose: Choose): Codec<any, any> => select<Choices>(choose)
 
 // ── messages ───────────────────────────────────────────────────────────────
 

@@ -1,6 +1,10 @@
 // What the tests of nl-dump share: the fixtures, hexadecimal bytes, messages and captures made by hand.
+
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { Conversation } from '../../src/dump/conversation.ts'
+import type { DissectedMessage } from '../../src/dump/dissected.ts'
+import { type Glance, Glancer } from '../../src/dump/glance.ts'
 import * as library from '../../src/index.ts'
 import { Writer } from '../../src/netlink/attribute.ts'
 import { writeRequest } from '../../src/netlink/request.ts'
@@ -109,4 +113,15 @@ export function bytesOf(text: string, like: Uint8Array): Uint8Array {
   writeRequest(w, request, { get }, header.getUint32(8, true))
   w.bytes.set(like.subarray(12, 16), 12)
   return w.finish()
+}
+
+/** A datagram's messages as nl-dump's line has them. */
+export function glance(
+  bytes: Uint8Array,
+  protocol = 0,
+  conversation = new Conversation(),
+): (Glance | DissectedMessage)[] {
+  const messages: (Glance | DissectedMessage)[] = []
+  new Glancer(conversation).each(bytes, protocol, message => messages.push(message))
+  return messages
 }

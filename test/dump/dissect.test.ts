@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Conversation } from '../../src/dump/conversation.ts'
 import { compose, composeDatagram, dissect, namedBytes, pathAt, problems } from '../../src/dump/dissect.ts'
 import type { DissectedMessage } from '../../src/dump/dissected.ts'
-import { glance } from '../../src/dump/glance.ts'
-import { attribute, concat, hex, netlinkMessage } from './bytes.ts'
+import { attribute, concat, glance, hex, netlinkMessage } from './bytes.ts'
 
 const ifinfomsg = new Uint8Array(16)
 const name = attribute(3, hex('7665746831 00'))

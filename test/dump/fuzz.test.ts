@@ -6,14 +6,14 @@ import { callFor } from '../../src/dump/code/code.ts'
 import { differencesOf, entriesOf } from '../../src/dump/compare.ts'
 import { Conversation } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect, problems } from '../../src/dump/dissect.ts'
-import { glance, isGlance } from '../../src/dump/glance.ts'
+import { isGlance } from '../../src/dump/glance.ts'
 import { type Format, line, print } from '../../src/dump/print.ts'
 import { planOf } from '../../src/dump/replay/plan.ts'
 import { Recording } from '../../src/dump/replay/recording.ts'
 import { jsonReport, textReport } from '../../src/dump/replay/report.ts'
 import { datagramsOf, SourceError } from '../../src/dump/sources/index.ts'
 import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
-import { bytesOf, captureFiles, cooked, fixture, fixtureFiles, pcapFile, pcapngFile } from './bytes.ts'
+import { bytesOf, captureFiles, cooked, fixture, fixtureFiles, glance, pcapFile, pcapngFile } from './bytes.ts'
 import { caseOf, check } from './fuzzer.ts'
 
 const datagrams = fixtureFiles.flatMap(file => {
@@ -66,16 +66,14 @@ describe('mutated datagrams', () => {
         const { bytes: original, protocol } = datagrams[which]!
         const datagram = mutate(original, changes, cut)
         const dissected = dissect(datagram, { protocol })
-        const seen = glance(datagram, { protocol })
+        const seen = glance(datagram, protocol)
         expect(seen.map(({ offset, length }) => [offset, length])).toEqual(
           dissected.map(({ offset, length }) => [offset, length]),
         )
         for (const [i, message] of seen.entries()) {
           if (!isGlance(message)) continue
           expect(problems(dissected[i]!)).toEqual([])
-          expect(line(message, 1, {}, {})).toBe(
-            print({ message: dissected[i]!, datagram, number: 1 }, { format: 'line' }),
-          )
+          expect(line(message, 1, {})).toBe(print({ message: dissected[i]!, datagram, number: 1 }, { format: 'line' }))
         }
       }),
       { numRuns: RUNS },

@@ -4,11 +4,11 @@ import { callFor } from '../../src/dump/code/code.ts'
 import { Conversation } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
 import type { DissectedMessage } from '../../src/dump/dissected.ts'
-import { type Glance, glance, isGlance } from '../../src/dump/glance.ts'
+import { type Glance, isGlance } from '../../src/dump/glance.ts'
 import { type Format, line, print } from '../../src/dump/print.ts'
 import { datagramsOf } from '../../src/dump/sources/index.ts'
 import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
-import { bytesOf, fixture, fixtureFiles } from './bytes.ts'
+import { bytesOf, fixture, fixtureFiles, glance } from './bytes.ts'
 
 /** A datagram to begin with. */
 interface Original {
@@ -144,7 +144,7 @@ export function check({ bytes, protocol, conversation }: Case, number: number, e
   const messages = dissect(bytes, { protocol, conversation })
   const again = composeDatagram(messages)
   if (Buffer.compare(again, bytes) !== 0) throw new Error(`comes out as other bytes: ${hexOf(again)}`)
-  const seen = glance(bytes, { protocol, conversation })
+  const seen = glance(bytes, protocol, conversation)
   if (seen.length !== messages.length) throw new Error(`has ${messages.length} messages, at a glance ${seen.length}`)
   for (const [i, message] of messages.entries()) {
     const text = seenLine(seen[i]!, bytes)
@@ -161,7 +161,7 @@ export function check({ bytes, protocol, conversation }: Case, number: number, e
 
 /** The line of a message as `nl-dump` makes it: at a glance, where nothing is wrong. */
 function seenLine(seen: Glance | DissectedMessage, datagram: Uint8Array): string {
-  return isGlance(seen) ? harmless('line', line(seen, 1, {}, {})) : shown(seen, datagram, 'line')
+  return isGlance(seen) ? harmless('line', line(seen, 1, {})) : shown(seen, datagram, 'line')
 }
 
 const shown = (message: DissectedMessage, datagram: Uint8Array, format: Format): string =>

@@ -5,7 +5,7 @@ import { Conversation } from '../conversation.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import { fieldsOf } from '../fields.ts'
 import { protocolName } from '../protocols.ts'
-import { summaryOf } from '../summary.ts'
+import { decodedSummary } from '../summary.ts'
 import { safe } from '../value.ts'
 import type { Command } from './command.ts'
 import { eachDatagram, fileInput, type Problem } from './input.ts'
@@ -52,9 +52,7 @@ class Program {
 
   request(message: DissectedMessage, datagram: Uint8Array, number: number): void {
     const bytes = datagram.slice(message.offset, message.offset + message.length)
-    const summary = message.message
-      ? summaryOf({ ...message, message: message.message, fields: fieldsOf(message, datagram) })
-      : ''
+    const summary = message.message ? decodedSummary(message.message, message, fieldsOf(message, datagram)) : ''
     const call = callFor(message, bytes)
     if (call.protocol) {
       this.modules.add(call.module)

@@ -1,7 +1,7 @@
 // Where a command's datagrams come from: a file, or whatever else gives some, now or later.
 import { NETLINK_ROUTE } from '../../netlink/message.ts'
 import type { Conversation } from '../conversation.ts'
-import { type DissectOptions, dissect } from '../dissect.ts'
+import { dissect } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import type { Names } from '../names.ts'
 import { type Datagram, readDatagrams, SourceError } from '../sources/index.ts'
@@ -41,24 +41,23 @@ export function eachDatagram(
   handle: (messages: DissectedMessage[], datagram: Datagram) => void,
   pause?: () => Promise<void>,
 ): Promise<void> {
-  return eachRead(dissect, input, protocol, conversation, problem, handle, pause)
+  const dissected = (datagram: Datagram, of: number): void =>
+    handle(dissect(datagram.bytes, { protocol: of, conversation }), datagram)
+  return eachRead(input, protocol, problem, dissected, pause)
 }
 
-/** The same with `read` in place of `dissect`. */
-export async function eachRead<M>(
-  read: (bytes: Uint8Array, options: DissectOptions) => M[],
+/** The same for those who read the datagrams themselves; `handle` is told the number of each one's protocol. */
+export async function eachRead(
   input: Input,
   protocol: number | undefined,
-  conversation: Conversation,
   problem: Problem,
-  handle: (messages: M[], datagram: Datagram) => void,
+  handle: (datagram: Datagram, protocol: number) => void,
   pause?: () => Promise<void>,
 ): Promise<void> {
   try {
     for await (const batch of input.datagrams) {
       for (const datagram of batch) {
-        const of = protocol ?? datagram.protocol ?? NETLINK_ROUTE
-        handle(read(datagram.bytes, { protocol: of, conversation }), datagram)
+        handle(datagram, protocol ?? datagram.protocol ?? NETLINK_ROUTE)
         if (datagram.broken) problem(datagram.place, datagram.broken)
       }
       await pause?.()

@@ -3,7 +3,7 @@ import { Conversation, type Relation } from '../conversation.ts'
 import { dissect, problems } from '../dissect.ts'
 import type { DissectedMessage } from '../dissected.ts'
 import { follow, learn } from '../follow.ts'
-import { type Glance, glance, isGlance } from '../glance.ts'
+import { type Glance, Glancer, isGlance } from '../glance.ts'
 import { CaptureNames } from '../names.ts'
 import { line, type Origin, print } from '../print.ts'
 import type { Datagram } from '../sources/index.ts'
@@ -45,17 +45,22 @@ export async function show(input: Input, view: View, io: Io): Promise<boolean> {
     void flush()
     io.err(`nl-dump: ${input.title}: ${place ? `${place}: ` : ''}${text}\n`)
   }
-  const handle = (messages: readonly (Glance | DissectedMessage)[], datagram: Datagram): void => {
-    for (const message of messages) {
-      shown += viewer.text(message, datagram)
-      if (isGlance(message)) continue
-      for (const { offset, text } of problems(message))
-        problem(datagram.place, `byte ${offset} of the datagram: ${text}`)
-    }
+  let datagram!: Datagram
+  const handle = (message: Glance | DissectedMessage): void => {
+    shown += viewer.text(message, datagram)
+    if (isGlance(message)) return
+    for (const { offset, text } of problems(message)) problem(datagram.place, `byte ${offset} of the datagram: ${text}`)
   }
-  // A filter looks at nodes, as all views but the shortest do.
-  const read = view.format === 'line' && !view.filter ? glance : dissect
-  await eachRead(read, input, view.protocol, viewer.conversation, problem, handle, flush)
+  await eachRead(
+    input,
+    view.protocol,
+    problem,
+    (next, protocol) => {
+      datagram = next
+      viewer.read(next, protocol, handle)
+    },
+    flush,
+  )
   const { title, silence = 'there is no message in it' } = input
   if (viewer.number === 0 && !broken && silence !== '') io.err(`nl-dump: ${title}: ${silence}\n`)
   return broken
@@ -69,6 +74,7 @@ export class Viewer {
   readonly #view: Pick<View, 'format' | 'colors' | 'filter'>
   readonly #file: string | undefined
   readonly #names: CaptureNames
+  readonly #glancer: Glancer
 
   constructor(
     view: Pick<View, 'format' | 'colors' | 'filter'>,
@@ -77,27 +83,39 @@ export class Viewer {
     this.#view = view
     this.#file = input.name
     this.#names = new CaptureNames(this.conversation, input.names)
+    this.#glancer = new Glancer(this.conversation, this.#names)
+  }
+
+  /** Calls `handle` for each message of a datagram: as far as the view needs it, each to be made text before the next. */
+  read(datagram: Datagram, protocol: number, handle: (message: Glance | DissectedMessage) => void): void {
+    this.#names.datagram = datagram
+    // A filter looks at nodes, as all views but the shortest do.
+    if (this.#view.format === 'line' && !this.#view.filter) this.#glancer.each(datagram.bytes, protocol, handle)
+    else for (const message of dissect(datagram.bytes, { protocol, conversation: this.conversation })) handle(message)
   }
 
   /** '' for a message that the filter leaves out: it is counted, and what it tells is learned. */
   text(message: Glance | DissectedMessage, datagram: Datagram): string {
     const number = ++this.number
-    const names = this.#names
-    names.datagram = datagram
+    this.#names.datagram = datagram
     const relation = follow(this.conversation, message, number, datagram)
-    const origin = this.#origin(message.offset, datagram, relation)
     const text = isGlance(message)
-      ? line(message, number, origin, names, this.#view.colors)
-      : this.#isWanted(message, origin)
-        ? print({ message, datagram: datagram.bytes, number, origin, names }, this.#view)
-        : ''
+      ? this.#line(message, number, datagram, relation)
+      : this.#print(message, number, datagram, relation)
     learn(this.conversation, message, datagram)
     return text
   }
 
-  #isWanted(message: DissectedMessage, origin: Origin): boolean {
+  #line(message: Glance, number: number, { direction, nsid }: Datagram, relation: Relation | undefined): string {
+    const netns = nsid === undefined ? undefined : this.#names.netnsOfNsid(nsid)
+    return line(message, number, { direction, nsid, netns, relation }, this.#view.colors)
+  }
+
+  #print(message: DissectedMessage, number: number, datagram: Datagram, relation: Relation | undefined): string {
+    const origin = this.#origin(message.offset, datagram, relation)
     const { filter } = this.#view
-    return !filter || filter(message, origin)
+    if (filter && !filter(message, origin)) return ''
+    return print({ message, datagram: datagram.bytes, number, origin, names: this.#names }, this.#view)
   }
 
   #origin(offset: number, datagram: Datagram, relation: Relation | undefined): Origin {
