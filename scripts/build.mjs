@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
@@ -47,15 +47,19 @@ const common = {
 }
 
 /**
- * The views of a tapped program, and with them all of nl-dump's tables: the commands load them where they are asked for,
- * by their launcher, as V8 forgets how a script that it had compiled before imports. In their place stands a module that
- * can be waited for, so that who imports it gets what it waits for.
+ * What the commands load where it is asked for, and what is then the library's: the views of a tapped program (with them
+ * all of nl-dump's tables), and what loads BPF objects. It is loaded by their launcher, as V8 forgets how a script that it
+ * had compiled before imports. In its place stands a module that can be waited for, so that who imports it gets what it
+ * waits for.
  */
-const VIEWS = 'src/dump/live-text.ts'
-const viewsApart = {
-  name: 'views apart',
+const APART = { 'live-text': 'src/dump/live-text.ts', 'bpf-loader': 'src/bpf/loader.ts' }
+const apart = {
+  name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /\/live-text\.ts$/ }, () => ({ path: '../live-text.js', namespace: 'apart' }))
+    for (const [name, source] of Object.entries(APART)) {
+      const filter = new RegExp(`/${basename(source).replace('.', '\\.')}$`)
+      build.onResolve({ filter }, () => ({ path: `../${name}.js`, namespace: 'apart' }))
+    }
     build.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({
       contents: `export const then = (done, failed) => __import(${JSON.stringify(path)}).then(done, failed)`,
     }))
@@ -68,7 +72,7 @@ await build({
     ...ENTRIES.map(entry => ({ in: `src/${entry}.ts`, out: entry })),
     // Loaded by its address: beside the chunk that netns/worker.ts is in.
     { in: 'src/netns/worker-names.ts', out: 'worker-names' },
-    { in: VIEWS, out: 'live-text' },
+    ...Object.entries(APART).map(([out, path]) => ({ in: path, out })),
   ],
   outdir: 'dist',
   splitting: true,
@@ -91,7 +95,7 @@ for (const command of ['netloom', 'nl-dump']) {
     charset: 'ascii',
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [viewsApart],
+    plugins: [apart],
     // koffi finds its prebuilt library beside itself.
     external: ['koffi'],
     define: { 'import.meta.url': '__file' },

@@ -140,8 +140,10 @@ kernel at hand lacks.
 - **An unknown word is an error that points at it**, also where iproute2 prints its whole usage instead.
 - **A batch goes on with \`-force\`** behind a line that cannot be read; iproute2 ends there. Its line number is always told.
 - **A \`#\` in quotes is part of the word** in a batch; iproute2 cuts the line there and misses the quote's end.
-- BPF programs that are pinned are used (\`xdp pinned PATH\`, \`encap bpf out pinned PATH\`, tc's \`bpf object-pinned PATH\`); they
-  are **not loaded from ELF objects**.
+- **BPF objects are loaded by netloom itself**, with their maps, global variables and functions; also those with
+  iproute2's own \`struct bpf_elf_map\`, which iproute2 with libbpf 1 has lost. What takes libbpf (CO-RE, externs, struct_ops,
+  maps of maps, tail calls filled by the names of sections) is refused and says so. No BPF file system is mounted on the
+  quiet: only maps that are pinned need one. \`export\` of maps over a socket is not there.
 - \`ip address add … proto\`, \`encap-csum6\` and other words of newer versions, or of iproute2's own help, are taken too.
 `
 

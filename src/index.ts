@@ -1,5 +1,9 @@
 // netloom: Linux networking over netlink. `Netlink` is a connection, `link`, `address`, `route`, `rule`, `nexthop`,
 // `neighbour`, `tc` and `nsid` make the requests that it runs, `netns` has the namespaces.
+export type { BpfLoadOptions, BpfProgram } from './bpf/bpf.ts'
+export * as bpf from './bpf/bpf.ts'
+export { BpfError } from './bpf/error.ts'
+export type { BpfProgramType } from './bpf/types.ts'
 export { Netlink, type NetlinkOptions, type SubscribeOptions } from './client.ts'
 export * as when from './live/condition.ts'
 export { Condition, type Picture, type Wanted, type Within } from './live/condition.ts'

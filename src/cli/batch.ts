@@ -80,6 +80,7 @@ class BatchSession extends Session {
   /** The lines from here on are of this object. */
   begin(line: number, object: string): void {
     if (object !== this.#object) this.flush()
+    if (this.#queued.length === 0) this.release()
     this.#line = line
     this.#object = object
   }

@@ -7,6 +7,7 @@ import { programHelp } from './help.ts'
 import { type Host, machine } from './host.ts'
 import { entryOf, IP_OBJECTS, type Objects, OWN_OBJECTS } from './objects.ts'
 import { type Instead, noSettings, readOptions, type Settings } from './options.ts'
+import { prepare } from './programs.ts'
 import { Session } from './session.ts'
 import { showing } from './sheet.ts'
 import { Words } from './words.ts'
@@ -67,6 +68,7 @@ async function inSession(object: string, words: Words, settings: Settings, host:
 async function perform(object: string, words: Words, session: Session): Promise<number> {
   if (object === 'help') throw new CommandError(USAGE, programHelp(words.all[0]!).trimEnd())
   const command = await entryOf(OBJECTS, object)!.load()
+  await prepare(words)
   return Number((await command(words, session)) ?? 0)
 }
 

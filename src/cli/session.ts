@@ -4,7 +4,7 @@ import { NLM_F_ECHO } from '../netlink/message.ts'
 import type { Decode, Request } from '../netlink/request.ts'
 import * as linkOps from '../ops/link.ts'
 import { type Link, linkMessage } from '../route/link.ts'
-import type { BpfProgramInfo } from '../sys/libc.ts'
+import { type BpfProgramInfo, close } from '../sys/libc.ts'
 import { NetnsError } from '../sys/netns-path.ts'
 import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
 import type { Host } from './host.ts'
@@ -22,6 +22,7 @@ export class Session implements Names, Disposable {
   readonly host: Host
   #connection: Connection | undefined
   readonly #links = new Map<number, Link | undefined>()
+  readonly #held: number[] = []
   #netns: ReadonlyMap<number, string> | undefined
 
   constructor(settings: Settings, host: Host) {
@@ -75,6 +76,17 @@ export class Session implements Names, Disposable {
 
   [Symbol.dispose](): void {
     this.#connection?.close()
+    this.release()
+  }
+
+  /** A descriptor that the command's request names: it is closed when that is sent. */
+  hold(fd: number): number {
+    this.#held.push(fd)
+    return fd
+  }
+
+  protected release(): void {
+    for (const fd of this.#held.splice(0)) close(fd)
   }
 
   // ── links ────────────────────────────────────────────────────────────────

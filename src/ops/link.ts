@@ -86,6 +86,18 @@ export interface LinkSet<K extends string = string, P extends LinkKindName = Lin
   readonly data?: LinkDataInput<K extends LinkKindName ? K : LinkKindName> | Uint8Array | undefined
   /** Options as a port of its master (`{ isolated: true }` for a bridge's). */
   readonly port?: { readonly kind: P; readonly data?: PortDataInput<P> } | undefined
+  /** The BPF program that sees each packet first; null takes it off. */
+  readonly xdp?: XdpProgram | null | undefined
+}
+
+/** `ip link set … xdp`: a program and where it runs. */
+export interface XdpProgram {
+  /** A program's descriptor: bpf.load's, or bpf.open's. */
+  readonly fd: number
+  /** `skb_mode` (generic), `drv_mode` (the driver's) or `hw_mode` (the device's own), and `update_if_noexist`, `replace`. */
+  readonly flags?: NonNullable<LinkAttributesInput['xdp']>['flags']
+  /** The program that is to be replaced; with the flag `replace`. */
+  readonly expectedFd?: number | undefined
 }
 
 export interface LinkFilter {
@@ -127,7 +139,7 @@ const SETTINGS = [
 ]
 const PEER_KEYS = [...SETTINGS.filter(key => key !== 'up'), 'name', 'index', 'txQueues', 'rxQueues']
 const ADD_KEYS = [...SETTINGS, 'kind', 'name', 'index', 'link', 'txQueues', 'rxQueues', 'data', 'peer']
-const SET_KEYS = [...SETTINGS, 'name', 'kind', 'data', 'port']
+const SET_KEYS = [...SETTINGS, 'name', 'kind', 'data', 'port', 'xdp']
 const FILTER_KEYS = ['master', 'kind', 'up', 'group', 'statistics']
 
 /** A link's settings, ready but for the numbers of what they refer to. */
@@ -252,7 +264,7 @@ export function set<const K extends string, const P extends LinkKindName>(
   const target = linkIndex(link, 'link')
   const name = options.name === undefined ? undefined : checkLinkName(options.name)
   const own = prepare(options, name, '')
-  const { kind, data, port } = options
+  const { kind, data, port, xdp } = options
   const names = [
     ...(typeof link === 'string' && (name !== undefined || options.netns) ? [link] : []),
     ...(name ? [name] : []),
@@ -264,6 +276,7 @@ export function set<const K extends string, const P extends LinkKindName>(
     header: resolved => ({ ...own.header, index: target.value(resolved) }),
     attributes: resolved => ({
       ...own.attributes(resolved),
+      ...(xdp !== undefined && { xdp: xdp ?? { fd: -1 } }),
       ...((kind !== undefined || port) && {
         linkInfo: {
           kind,

@@ -468,12 +468,17 @@ const SYS_BPF: Readonly<Record<string, number>> = {
   ppc64: 361,
 }
 
-/** bpf(2): `attributes` is its union bpf_attr. */
-function bpf(command: number, attributes: DataView, subject: string): number {
+/** bpf(2): `attributes` is its union bpf_attr, with the addresses of buffers that whoever calls holds. */
+export function bpf(command: number, attributes: ArrayBufferView, subject: string): number {
   const number = SYS_BPF[process.arch]
   if (number === undefined) throw new UnsupportedError(`bpf(2) has no number here for ${process.arch}`)
-  const result = libc().call.syscall(number, command, attributes.buffer, attributes.byteLength)
+  const result = libc().call.syscall(number, command, attributes, attributes.byteLength)
   return check('syscall', result, `bpf ${subject}`)
+}
+
+/** Where bytes are, for a struct that points to them. Nothing moves them; hold them until the call is over. */
+export function addressOf(bytes: Uint8Array): bigint {
+  return libc().koffi.address(bytes)
 }
 
 /** A descriptor of the BPF program (or map) that is pinned at `path`. */

@@ -15,7 +15,7 @@ const CHANGES = /^ip (-6 |-f mpls )?(route|m?rule|nexthop) (add|append|prepend|c
 
 /** What is on purpose other than iproute2's, or cannot be played, and why. */
 const SKIPPED: readonly (readonly [command: RegExp, why: string])[] = [
-  [/ encap bpf /, 'BPF programs are not loaded by netloom'],
+  [/ encap bpf /, 'it takes a program that the kernel has'],
   [/ encap xfrm /, 'iproute2 loses the dev behind it'],
   [/ flavors psp,usp /, 'iproute2 6.1 asks for usd where usp is written'],
   [/ erspan_opts /, 'iproute2 sends an index that version 2 has not'],

@@ -56,7 +56,7 @@ describe('errors', () => {
     ['link add x type gre ttl 300', 'Error: argument "300" is wrong: invalid TTL', 255],
     ['link add x type gtp hsize 7', 'gtp: role of the gtp device was not specified', 1],
     ['link add x type dummy mode 1', 'Garbage instead of arguments "mode ...". Try "netloom link help".', 1],
-    ['link set d0 xdp object a.o', 'Programs in ELF objects are not loaded by netloom: pin it first.', 255],
+    ['link set d0 xdp object a.o', 'Error: a.o: cannot be read: No such file or directory (ENOENT)', 255],
     ['link set d0 vf 0 colour red', '"colour" is no setting of a virtual function', 255],
     ['link property add dev d0 altnam x', 'Error: either "dev" is duplicate, or "altnam" is a garbage.', 255],
     ['link xstats type vlan', "xstats: link type vlan doesn't support xstats", 1],

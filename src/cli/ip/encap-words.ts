@@ -1,10 +1,11 @@
 // `encap TYPE …` of routes and nexthops, in iproute2's grammar.
 import { Buffer } from 'node:buffer'
+import type { BpfProgramType } from '../../bpf/types.ts'
 import type { BpfEncap, Ioam6Encap, RouteEncap, Seg6Encap, Seg6LocalEncap, TunnelOptions } from '../../ops/encap.ts'
 import { SEG6_IPTUN_MODE, SEG6_LOCAL_ACTION } from '../../route/encap.ts'
 import { USAGE } from '../errors.ts'
 import { fullAddress } from '../prefix.ts'
-import { notLoaded, OBJECT_WORDS, PINNED_WORDS, type PinnedProgram, readPinned } from '../programs.ts'
+import { OBJECT_WORDS, PINNED_WORDS, type Program, readObject, readPinned } from '../programs.ts'
 import type { Session } from '../session.ts'
 import { expected, integer, type Keywords, keyword, parseInteger, type Words, whole } from '../words.ts'
 import { readAddress, readTable, readTos } from './routing-values.ts'
@@ -161,7 +162,7 @@ const LOCAL_WORDS: Keywords<LocalWords> = {
   }),
   count: whole((_, state) => void (state.count = true)),
   endpoint: whole((words, state) => {
-    const { fd, name } = program(words)
+    const { fd, name } = program(words, state.session, 'lwt_seg6local')
     state.bpf = { program: fd, name }
   }),
 }
@@ -229,18 +230,19 @@ const ILA_WORDS: Keywords<IlaWords> = {
   'hook-type': whole((words, state) => void (state.hookType = hookType(words))),
 }
 
-type BpfWords = Mutable<Partial<Omit<BpfEncap, 'type'>>>
-/** What `ip` answers where it has no program. */
-const program = (words: Words): PinnedProgram => {
-  const mode = words.take(`a program: ${PINNED_WORDS[0]} PATH`)
-  if (PINNED_WORDS.includes(mode)) return readPinned(words, USAGE)
-  if (OBJECT_WORDS.includes(mode)) throw notLoaded(words, USAGE)
-  throw words.fail(`What mode is "${mode}"?`, expected(mode, PINNED_WORDS), USAGE)
+type BpfWords = Mutable<Partial<Omit<BpfEncap, 'type'>>> & { readonly session: Session }
+/** A program of a route. */
+function program(words: Words, session: Session, type: BpfProgramType): Program {
+  const mode = words.take(`a program: ${OBJECT_WORDS[0]} FILE, ${PINNED_WORDS[0]} PATH`)
+  const purpose = { type, status: USAGE }
+  if (PINNED_WORDS.includes(mode)) return readPinned(words, session, purpose)
+  if (OBJECT_WORDS.includes(mode)) return readObject(words, session, type)(purpose)
+  throw words.fail(`What mode is "${mode}"?`, expected(mode, [...OBJECT_WORDS, ...PINNED_WORDS]), USAGE)
 }
 const BPF_WORDS: Keywords<BpfWords> = {
-  in: whole((words, state) => void (state.in = program(words))),
-  out: whole((words, state) => void (state.out = program(words))),
-  xmit: whole((words, state) => void (state.xmit = program(words))),
+  in: whole((words, state) => void (state.in = program(words, state.session, 'lwt_in'))),
+  out: whole((words, state) => void (state.out = program(words, state.session, 'lwt_out'))),
+  xmit: whole((words, state) => void (state.xmit = program(words, state.session, 'lwt_xmit'))),
   headroom: whole((words, state) => {
     const value = parseInteger(words.take('bytes'))
     if (!value || value > 0xffffffff) throw words.wrong('headroom is invalid', 'a whole number of bytes from 1 on')
@@ -283,7 +285,10 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (state.action === undefined) throw words.fail('Missing action type', 'action ACTION', USAGE)
     return { type: 'seg6local', ...state }
   },
-  bpf: words => ({ type: 'bpf', ...readSome(words, BPF_WORDS, {}) }),
+  bpf(words, session) {
+    const { session: _session, ...state } = readSome(words, BPF_WORDS, { session } as BpfWords)
+    return { type: 'bpf', ...state }
+  },
   rpl(words) {
     if (words.take('segs') !== 'segs') throw words.fail('Error: "segs" is expected here', 'segs ADDR,ADDR…', USAGE)
     return { type: 'rpl', segments: readSegments(words) }

@@ -130,7 +130,7 @@ const SETTINGS: Keywords<LinkWords> = {
   ...Object.fromEntries(
     XDP_WORDS.map(mode => [
       mode,
-      whole<LinkWords>((words, { extra, session }) => void (extra.xdp = readXdp(words, mode, session))),
+      whole<LinkWords>((words, { extra, session, dev }) => void (extra.xdp = readXdp(words, mode, session, dev))),
     ]),
   ),
   mode: whole((words, { extra }) => {

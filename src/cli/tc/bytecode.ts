@@ -1,10 +1,12 @@
-// Classic BPF as tc writes it (`4,48 0 0 9,21 0 1 6,…`), and programs that are pinned in the bpf file system.
+// Classic BPF as tc writes it (`4,48 0 0 9,21 0 1 6,…`), and programs of ELF objects and of the bpf file system.
 import { readFileSync } from 'node:fs'
+import type { BpfProgramType } from '../../bpf/types.ts'
 import { hexText } from '../../netlink/text.ts'
 import { USER } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { programJson, programText } from '../print-program.ts'
-import { notLoaded, OBJECT_WORDS, PINNED_WORDS, readPinned } from '../programs.ts'
+import { type Loader, OBJECT_WORDS, PINNED_WORDS, type Purpose, readObject, readPinned } from '../programs.ts'
+import type { Session } from '../session.ts'
 import type { Sheet } from '../sheet.ts'
 import { type Keyword, type Keywords, type Words, whole } from '../words.ts'
 import type { View } from './kind.ts'
@@ -35,17 +37,21 @@ function instructions(words: Words, text: string): Instruction[] {
 }
 
 /** The words that say where a program is; what they become is kept under `program`. */
-export const PROGRAM: Keywords<Found> = {
+export const programWords = (session: Session, type: BpfProgramType): Keywords<Found> => ({
   bytecode: program(words => instructions(words, words.take('bytecode'))),
   'bytecode-file': program(words => instructions(words, fileText(words))),
   [OBJECT_WORDS[0]!]: whole(
-    words => {
-      throw notLoaded(words, USER)
-    },
+    (words, found) => void (found['program'] = readObject(words, session, type)),
     ...OBJECT_WORDS,
   ),
-  [PINNED_WORDS[0]!]: whole((words, found) => void (found['program'] = readPinned(words, USER)), ...PINNED_WORDS),
-}
+  [PINNED_WORDS[0]!]: whole(
+    (words, found) => void (found['program'] = readPinned(words, session, { status: USER })),
+    ...PINNED_WORDS,
+  ),
+})
+/** What was read, and now that all words are, loaded where it is a program of an object. */
+export const loaded = (program: object | Loader | undefined, purpose: Purpose): object | undefined =>
+  typeof program === 'function' ? program(purpose) : program
 function program(read: (words: Words) => Instruction[]): Keyword<Found> {
   return whole((words, found) => {
     const ops = read(words)

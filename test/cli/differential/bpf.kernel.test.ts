@@ -54,7 +54,6 @@ ip route add 12.0.0.0/8 encap bpf xmit pinned /run/bpf/lwtXmit headroom 300 dev 
 ip route add 12.0.0.0/8 encap bpf in pinned /run/bpf/lwtIn headroom 0 dev v1
 ip route add 12.0.0.0/8 encap bpf in pinned /run/bpf/lwtOut dev v1
 ip route add 12.0.0.0/8 encap bpf in wrong /run/bpf/lwtOut dev v1
-ip route add 12.0.0.0/8 encap bpf in object /run/prog.o dev v1 ## complaint: programs are not loaded from ELF objects
 ip -6 route add 2001:db8::/32 encap seg6local action End.BPF endpoint pinned /run/bpf/lwtSeg6local dev v1
 ip -6 route show 2001:db8::/32
 ip -6 -j route show 2001:db8::/32
@@ -64,5 +63,78 @@ ip nexthop
   {
     state: ['ip -d -j addr', 'ip -j route'],
     plain: text => text.replace(/(load_time"?:? ?)\d+/g, (_, head: string) => `${head}0`),
+  },
+)
+
+// `tc -n` has a /sys of its own, without what is mounted under it here.
+process.env['TC_BPF_MNT'] = '/run/objects'
+mountBpf(process.env['TC_BPF_MNT'])
+
+twins(
+  'BPF programs of ELF objects',
+  `
+ip link add v1 address 02:00:00:00:00:01 type veth peer name v2 address 02:00:00:00:00:02
+ip link set v1 up
+ip link set v2 up
+ip addr add 192.0.2.1/24 dev v1
+ip link set v1 xdp obj fixtures/bpf/xdp.o
+ip -d link show v1
+ip -j -d link show v1
+ip link set v1 xdp obj fixtures/bpf/xdp.o sec xdp
+ip -force link set v1 xdp object fixtures/bpf/xdp.o section xdp
+ip link show v1
+ip link set dev v1 xdp off
+ip link set dev v1 xdpgeneric object-file fixtures/bpf/xdp.o sec xdp.frags mtu 1400
+ip -d link show v1
+ip link set dev v1 xdpgeneric off
+ip link set dev v1 xdpdrv obj fixtures/bpf/xdp.o program drop
+ip -j -d link show v1
+ip link set dev v1 xdpdrv off
+ip link set dev v1 xdp obj fixtures/bpf/filter.o sec drop
+ip -d link show v1
+ip link set dev v1 xdp off
+ip link set dev v1 xdp obj fixtures/bpf/xdp.o sec nosuch
+ip link set dev v1 xdp obj fixtures/bpf/xdp.o program nosuch
+ip link set dev v1 xdp obj fixtures/bpf/xdp.o garbage
+ip link set dev v1 xdp obj
+ip link set dev v1 xdp obj fixtures/bpf/xdp.o sec
+ip link set dev v1 xdp obj fixtures/bpf/nosuch.o ## complaint: it says what is wrong with the file
+ip link set dev v1 xdp obj fixtures/bpf/xdp.c ## complaint: it says what is wrong with the file
+ip link set dev v1 xdpoffload obj fixtures/bpf/xdp.o ## complaint: it names the file
+tc qdisc add dev v1 clsact
+tc filter add dev v1 ingress bpf da obj fixtures/bpf/filter.o
+tc filter add dev v1 ingress pref 7 bpf direct-action object-file fixtures/bpf/filter.o section drop skip_hw
+tc filter add dev v1 ingress pref 8 bpf obj fixtures/bpf/filter.o sec each classid 1:1
+tc filter add dev v1 egress bpf da obj fixtures/bpf/filter.o program drop_all
+tc filter add dev v1 egress bpf da obj fixtures/bpf/filter.o sec classifier program drop_all
+tc filter add dev v1 egress pref 9 bpf obj fixtures/bpf/filter.o sec action da
+tc filter show dev v1 ingress
+tc -d filter show dev v1 ingress
+tc -j filter show dev v1 egress
+tc -d -j filter show dev v1 egress
+tc filter replace dev v1 egress pref 9 protocol all bpf obj fixtures/bpf/filter.o sec drop da
+tc filter show dev v1 egress
+tc filter add dev v1 ingress bpf da obj fixtures/bpf/filter.o sec nosuch
+tc filter add dev v1 ingress bpf da obj fixtures/bpf/filter.o program nosuch
+tc filter add dev v1 ingress bpf da obj fixtures/bpf/filter.o program count
+tc filter add dev v1 ingress bpf da obj fixtures/bpf/filter.o sec .text
+tc filter add dev v1 ingress bpf da obj fixtures/bpf/filter.o garbage
+tc filter add dev v1 ingress bpf da obj
+tc filter add dev v1 ingress bpf da obj fixtures/bpf/nosuch.o ## complaint: it says what is wrong with the file
+tc filter add dev v1 ingress bpf da obj fixtures/bpf/refused.o sec verifier ## complaint: it names the file
+tc filter del dev v1 ingress
+tc filter del dev v1 egress
+ip route add 10.0.0.0/8 encap bpf in obj fixtures/bpf/route.o headroom 14 dev v1
+ip route add 10.1.0.0/16 encap bpf in obj fixtures/bpf/route.o out obj fixtures/bpf/route.o sec drop xmit obj fixtures/bpf/route.o program ok headroom 14 dev v1
+ip route add 10.2.0.0/16 encap bpf xmit obj fixtures/bpf/route.o section drop via 192.0.2.2
+ip route
+ip -j route
+ip route add 12.0.0.0/8 encap bpf out obj fixtures/bpf/route.o sec nosuch dev v1
+ip -6 route add 2001:db8::/32 encap seg6local action End.BPF endpoint obj fixtures/bpf/route.o dev v1
+ip -6 route show 2001:db8::/32
+`,
+  {
+    state: ['ip -d -j addr', 'ip -j route', 'tc -j filter show dev v1 ingress', 'tc -j filter show dev v1 egress'],
+    plain: text => text.replace(/((?:load_time|btf_id|\bid|xdp)"?:? ?"?)\d+/g, (_, head: string) => `${head}0`),
   },
 )

@@ -38,7 +38,7 @@ ip link set v1 xdpgeneric off
 ip link set v1 xdp
 ip link set v1 xdp foo
 ip link set v1 xdp pinned /nosuch
-ip link set v1 xdp object /nosuch ## complaint: programs are not loaded from ELF objects
+ip link set v1 xdp object /nosuch ## complaint: it says what is wrong with the file
 ip link property add dev br0 altname the-very-long-alternative-name altname second
 ip link property add br0 altname third
 ip link property add dev br0 altname second

@@ -43,8 +43,12 @@ test('a value that is none', async () => {
 })
 test('what is not there is said', async () => {
   const object = await run('filter add ingress bpf object-file x.o')
-  expect(object.err).toMatch(/^Programs in ELF objects are not loaded by netloom: pin it first\.\n/)
-  expect(object.err).toContain('bpftool prog load x.o /sys/fs/bpf/NAME')
+  expect(object.err).toMatch(/^Error: x\.o: cannot be read: No such file or directory \(ENOENT\)\n/)
+  expect(object.err).toMatch(/\n {40}\^{3}\n/)
+  const absent = await run('filter add ingress bpf obj fixtures/bpf/filter.o sec nosuch')
+  expect(absent.err).toMatch(/^object file doesn't contain sec nosuch\n/)
+  expect(absent.err).toContain("it has 'pass' in section 'classifier'")
+  expect((await run('filter add ingress bpf obj x.o export /run/maps')).err).toMatch(/^Error: maps are not handed on/)
   expect((await run('filter add ingress u32 match u32 0 0 action xt -j MARK')).err).toContain(
     "its targets are iptables' extensions, which iproute2's own tc loads",
   )

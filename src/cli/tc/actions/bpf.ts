@@ -1,20 +1,22 @@
 // bpf: a program tells the verdict.
-import { addLoaded, bytecodeJson, bytecodeText, PROGRAM } from '../bytecode.ts'
+import { USER } from '../../errors.ts'
+import { addLoaded, bytecodeJson, bytecodeText, loaded, programWords } from '../bytecode.ts'
 import type { ActionKind } from '../kind.ts'
 import { readWhile } from './read.ts'
 import { addPlace, addTimes, addVerdict } from './verdict.ts'
 
 export const bpf: ActionKind = {
-  help: `Usage: … action bpf { bytecode BYTECODE | bytecode-file FILE | object-pinned PATH } [ VERDICT ] [ index INDEX ]
+  help: `Usage: … action bpf { bytecode BYTECODE | bytecode-file FILE | object-pinned PATH | OBJECT } [ VERDICT ] [ index INDEX ]
 BYTECODE := COUNT,CODE JT JF K,…
+OBJECT := object-file FILE [ section NAME {action} ] [ program NAME ] [ verbose ]
 	VERDICT   where the program says continue {pipe}\n`,
-  read(words) {
-    const { program, action, index } = readWhile(words, PROGRAM, 'bpf', 'pipe')
+  read(words, { session }) {
+    const { program, action, index } = readWhile(words, programWords(session, 'sched_act'), 'bpf', 'pipe')
     if (program === undefined) {
       words.take('bytecode')
       throw words.fail(`bpf: bad word ${words.last}`, "bytecode '1,6 0 0 0'")
     }
-    return { ...program, parameters: { index, action } }
+    return { ...loaded(program, { type: 'sched_act', status: USER }), parameters: { index, action } }
   },
   print(sheet, options, view) {
     const { parameters, ops, name, times } = options
