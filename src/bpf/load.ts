@@ -1,6 +1,6 @@
 // Loads a program of an object: its types, its maps (found pinned, or made), then its instructions, with the maps'
 // descriptors in them. All that was made on the way is given back where one step fails.
-import { closeSync, fstatSync, openSync, readFileSync, unlinkSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { errnoText } from '../sys/errno.ts'
 import { close, SysError } from '../sys/libc.ts'
 import { codeOf } from '../sys/netns-path.ts'
@@ -9,7 +9,7 @@ import { BpfError, broken } from './error.ts'
 import * as kernel from './kernel.ts'
 import { BPF_F_RDONLY_PROG, BPF_MAP_TYPE_PERF_EVENT_ARRAY, LONGEST_NAME, type MapDefinition } from './maps.ts'
 import { type BpfObject, type Choice, findProgram, linkProgram, readObject } from './object.ts'
-import { makeDirectory, pinDirectory, pinned } from './pins.ts'
+import { pinDirectory, pinned } from './pins.ts'
 
 export interface LoadRequest extends Choice {
   /** BPF_PROG_TYPE_* */
@@ -36,7 +36,7 @@ export function loadObject(file: string, request: LoadRequest): Loaded {
   const { code, references, functions, lines } = linkProgram(object, chosen)
   using made = new Made()
   const btf = made.btf(object)
-  const maps = new Map(object.maps.map(map => [map, made.map(map, { ...request, bytes, file, btf })]))
+  const maps = new Map(object.maps.map(map => [map, made.map(map, { ...request, object: bytes, file, btf })]))
   const view = new DataView(code.buffer)
   for (const { at, map } of references) view.setUint32(at + 4, maps.get(map)!, true)
   const known = btf !== 0 && functions.length > 0
@@ -139,7 +139,7 @@ function bind(program: number, map: number): void {
 const DEVICES = [14, 25]
 
 interface MapContext extends LoadRequest {
-  readonly bytes: Uint8Array
+  readonly object: Uint8Array
   readonly file: string
   /** A descriptor of the object's types; 0: the kernel has none of them. */
   readonly btf: number
@@ -157,7 +157,7 @@ class Made implements Disposable {
 
   [Symbol.dispose](): void {
     for (const fd of this.#fds) close(fd)
-    for (const path of this.#pins) unlinkSync(path)
+    for (const path of this.#pins) rmSync(path, { force: true })
   }
 
   #own(fd: number): number {
@@ -180,7 +180,7 @@ class Made implements Disposable {
   map(declared: MapDefinition, context: MapContext): number {
     const { file } = context
     const map = withEntries(declared)
-    const path = map.pin && `${directoryOf(map, context)}/${map.name}`
+    const path = map.pin && `${pinDirectory({ ...context, ...map, pin: map.pin }, context.pinDirectory)}/${map.name}`
     if (path !== undefined) {
       const fd = this.#pinned(path, map, file)
       if (fd !== undefined) return fd
@@ -190,13 +190,13 @@ class Made implements Disposable {
       try {
         act()
       } catch (error) {
-        throw refused(error, file, `${what} map '${map.name}'`)
+        throw refused(error, file, what)
       }
     }
-    if (map.content) step('cannot fill', () => kernel.setContent(fd, map.content!, map.name))
-    if (map.frozen) step('cannot freeze', () => kernel.freezeMap(fd, map.name))
+    if (map.content) step(`cannot fill map '${map.name}'`, () => kernel.setContent(fd, map.content!, map.name))
+    if (map.frozen) step(`cannot freeze map '${map.name}'`, () => kernel.freezeMap(fd, map.name))
     if (path !== undefined) {
-      step(`cannot pin at ${path}`, () => kernel.pinObject(fd, path))
+      step(`cannot pin map '${map.name}' at ${path}`, () => kernel.pinObject(fd, path))
       this.#pins.push(path)
     }
     return fd
@@ -224,12 +224,6 @@ class Made implements Disposable {
     const what = `map '${map.name}' is another one than that which is pinned at ${path}: ${differs.join('; ')}`
     throw broken(file, `${what}; remove that (rm ${path}), or rename this`)
   }
-}
-
-function directoryOf(map: MapDefinition, { pinDirectory: own, bytes, file }: MapContext): string {
-  if (own === undefined) return pinDirectory(map.pin!, bytes, file, map.name)
-  makeDirectory(own, file, map.name)
-  return own
 }
 
 /** A map of events of each CPU that says no number of entries has one for each. */

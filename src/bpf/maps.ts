@@ -52,6 +52,8 @@ export function readMaps(elf: Elf, btf: Btf | undefined): MapDefinition[] {
     if (section.name === 'maps') return legacyMaps(elf, section)
     return DATA.test(section.name) ? [dataMap(elf, btf, section)] : []
   })
+  const odd = all.find(({ name }) => !/^[\w.$]+$/.test(name))
+  if (odd) throw broken(elf.file, `'${odd.name}' is no name for a map`)
   for (const { type, name } of all)
     if (type === BPF_MAP_TYPE_ARRAY_OF_MAPS || type === BPF_MAP_TYPE_HASH_OF_MAPS)
       throw unsupported(elf.file, `map '${name}' is a map of maps`)

@@ -1,7 +1,8 @@
 // Where objects' maps are pinned, so that several programs share them: the directories that iproute2 uses.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs'
-import { bpfPinned } from '../sys/libc.ts'
+import { existsSync, mkdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { bpfPinned, close } from '../sys/libc.ts'
 import { codeOf } from '../sys/netns-path.ts'
 import { BpfError } from './error.ts'
 
@@ -26,35 +27,54 @@ function mounted(): string | undefined {
   return [...KNOWN, ...others].find(isBpf)
 }
 
-/** The directory for a map that is pinned; made where it is not there. `object`: the bytes of the object file. */
-export function pinDirectory(pin: 'shared' | 'object', object: Uint8Array, file: string, map: string): string {
-  const base = mounted()
-  if (base === undefined) {
-    const said = process.env['TC_BPF_MNT']
-    const where = said === undefined ? '' : ` at ${said} (TC_BPF_MNT)`
-    const what = `map '${map}' is to be pinned, and no BPF file system is mounted${where}`
-    throw new BpfError('ENOENT', file, `${what}: mount -t bpf bpf ${said ?? KNOWN[0]}`)
-  }
-  const directory = `${base}/tc/${pin === 'shared' ? 'globals' : createHash('sha1').update(object).digest('hex')}`
-  makeDirectory(directory, file, map)
-  return directory
+export interface PinnedMap {
+  readonly name: string
+  /** In the directory of all objects, or in that of this one. */
+  readonly pin: 'shared' | 'object'
+  /** The object file, and its bytes. */
+  readonly file: string
+  readonly object: Uint8Array
 }
 
-export function makeDirectory(directory: string, file: string, map: string): void {
+/** The directory for a map that is pinned: where iproute2 pins it, or `own`. It is made where it is not there. */
+export function pinDirectory(map: PinnedMap, own?: string): string {
+  const { name, file } = map
+  const directory = own ?? `${mountPoint(map)}/tc/${directoryName(map)}`
+  if (own !== undefined && !isBpf(existsSync(own) ? own : dirname(own)))
+    throw new BpfError('ENOTDIR', file, `map '${name}' is to be pinned in ${own}, which is in no BPF file system`)
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new BpfError(codeOf(error), file, `map '${map}' is to be pinned: ${(error as Error).message}`, '', error)
+    throw new BpfError(codeOf(error), file, `map '${name}' is to be pinned: ${(error as Error).message}`, '', error)
   }
+  return directory
 }
+
+function mountPoint({ name, file }: PinnedMap): string {
+  const found = mounted()
+  if (found !== undefined) return found
+  const said = process.env['TC_BPF_MNT']
+  const where = said === undefined ? '' : ` at ${said} (TC_BPF_MNT)`
+  const what = `map '${name}' is to be pinned, and no BPF file system is mounted${where}`
+  throw new BpfError('ENOENT', file, `${what}: mount -t bpf bpf ${said ?? KNOWN[0]}`)
+}
+
+const directoryName = ({ pin, object }: PinnedMap): string =>
+  pin === 'shared' ? 'globals' : createHash('sha1').update(object).digest('hex')
 
 /** A descriptor of what is pinned at `path`, which must be a `bpf-map` or a `bpf-prog`; undefined: nothing is. */
 export function pinned(path: string): { readonly fd: number; readonly kind: string } | undefined {
+  let fd: number
   try {
-    const fd = bpfPinned(path)
-    return { fd, kind: readlinkSync(`/proc/self/fd/${fd}`).replace('anon_inode:', '') }
+    fd = bpfPinned(path)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+  try {
+    return { fd, kind: readlinkSync(`/proc/self/fd/${fd}`).replace('anon_inode:', '') }
+  } catch (error) {
+    close(fd)
     throw error
   }
 }

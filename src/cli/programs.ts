@@ -8,15 +8,18 @@ import { CommandError } from './errors.ts'
 import type { Session } from './session.ts'
 import type { Words } from './words.ts'
 
-/** The words for a program that is pinned, and for one in an ELF object; ip and tc take all of them. */
-export const PINNED_WORDS = ['object-pinned', 'pinned', 'fd']
-export const OBJECT_WORDS = ['object-file', 'object', 'obj']
+/** The words for a program in an ELF object, and for one that is pinned. */
+export const PROGRAM_WORDS = ['object-file', 'object-pinned', 'pinned', 'fd'] as const
+
+/** Which of them a word is; iproute2 takes abbreviations, in this order. */
+export const programWord = (word: string): (typeof PROGRAM_WORDS)[number] | undefined =>
+  word === '' ? undefined : PROGRAM_WORDS.find(name => name.startsWith(word))
 
 let loader: typeof import('../bpf/loader.ts') | undefined
 
 /** Before a command line is read: where it may name an object, what loads those is loaded. */
 export async function prepare({ all }: Words): Promise<void> {
-  if (all.some(word => OBJECT_WORDS.includes(word))) loader ??= await import('../bpf/loader.ts')
+  if (all.some(word => programWord(word) === 'object-file')) loader ??= await import('../bpf/loader.ts')
 }
 
 export interface Program {

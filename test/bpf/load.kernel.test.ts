@@ -241,9 +241,11 @@ describe('says why not', () => {
     }
   })
   test('a directory that is no BPF file system', () => {
-    expect(loading('fixtures/bpf/filter.o', { pinDirectory: scratch })).toContain(
-      `cannot pin at ${scratch}/shared map 'shared'`,
+    expect(loading('fixtures/bpf/filter.o', { pinDirectory: scratch })).toBe(
+      `fixtures/bpf/filter.o: map 'shared' is to be pinned in ${scratch}, which is in no BPF file system`,
     )
+    expect(loading('fixtures/bpf/filter.o', { pinDirectory: `${OBJECTS}/own` })).toBe('it was loaded')
+    expect(readdirSync(`${OBJECTS}/own`)).toEqual(['shared'])
   })
   test('a directory, a device, a file that is not there', () => {
     expect(loading('/tmp')).toBe('/tmp: this is no file')

@@ -5,7 +5,7 @@ import type { BpfEncap, Ioam6Encap, RouteEncap, Seg6Encap, Seg6LocalEncap, Tunne
 import { SEG6_IPTUN_MODE, SEG6_LOCAL_ACTION } from '../../route/encap.ts'
 import { USAGE } from '../errors.ts'
 import { fullAddress } from '../prefix.ts'
-import { OBJECT_WORDS, PINNED_WORDS, type Program, readObject, readPinned } from '../programs.ts'
+import { PROGRAM_WORDS, type Program, programWord, readObject, readPinned } from '../programs.ts'
 import type { Session } from '../session.ts'
 import { expected, integer, type Keywords, keyword, parseInteger, type Words, whole } from '../words.ts'
 import { readAddress, readTable, readTos } from './routing-values.ts'
@@ -233,11 +233,12 @@ const ILA_WORDS: Keywords<IlaWords> = {
 type BpfWords = Mutable<Partial<Omit<BpfEncap, 'type'>>> & { readonly session: Session }
 /** A program of a route. */
 function program(words: Words, session: Session, type: BpfProgramType): Program {
-  const mode = words.take(`a program: ${OBJECT_WORDS[0]} FILE, ${PINNED_WORDS[0]} PATH`)
+  const mode = words.take('a program: object-file FILE, object-pinned PATH')
   const purpose = { type, status: USAGE }
-  if (PINNED_WORDS.includes(mode)) return readPinned(words, session, purpose)
-  if (OBJECT_WORDS.includes(mode)) return readObject(words, session, type)(purpose)
-  throw words.fail(`What mode is "${mode}"?`, expected(mode, [...OBJECT_WORDS, ...PINNED_WORDS]), USAGE)
+  const where = programWord(mode)
+  if (where === 'object-file') return readObject(words, session, type)(purpose)
+  if (where) return readPinned(words, session, purpose)
+  throw words.fail(`What mode is "${mode}"?`, expected(mode, PROGRAM_WORDS), USAGE)
 }
 const BPF_WORDS: Keywords<BpfWords> = {
   in: whole((words, state) => void (state.in = program(words, state.session, 'lwt_in'))),

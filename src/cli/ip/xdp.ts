@@ -3,7 +3,7 @@
 
 import type { LinkAttributesInput } from '../../route/link.ts'
 import { USAGE } from '../errors.ts'
-import { OBJECT_WORDS, PINNED_WORDS, readObject, readPinned } from '../programs.ts'
+import { programWord, readObject, readPinned } from '../programs.ts'
 import type { Session } from '../session.ts'
 import { expected, type Words } from '../words.ts'
 
@@ -24,11 +24,12 @@ export function readXdp(
   const flags = [...(session.settings.force ? [] : (['update_if_noexist'] as const)), ...MODES[mode]]
   if (what === 'off' || what === 'none') return { fd: -1, flags }
   const purpose = { type: 'xdp', status: USAGE } as const
-  if (PINNED_WORDS.includes(what)) return { fd: readPinned(words, session, purpose).fd, flags }
-  if (OBJECT_WORDS.includes(what)) {
+  const where = programWord(what)
+  if (where === 'object-file') {
     const load = readObject(words, session, purpose.type)
     const ifindex = mode === 'xdpoffload' && dev !== undefined ? session.device(dev).index : undefined
     return { fd: load({ ...purpose, ifindex }).fd, flags }
   }
+  if (where) return { fd: readPinned(words, session, purpose).fd, flags }
   throw words.fail(`What mode is "${what}"?`, expected(what, WHAT), USAGE)
 }

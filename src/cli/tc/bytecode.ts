@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs'
 import type { BpfProgramType } from '../../bpf/types.ts'
 import { hexText } from '../../netlink/text.ts'
-import { USER } from '../errors.ts'
+import { type CommandError, USER } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { programJson, programText } from '../print-program.ts'
-import { type Loader, OBJECT_WORDS, PINNED_WORDS, type Purpose, readObject, readPinned } from '../programs.ts'
+import { type Loader, type Purpose, readObject, readPinned } from '../programs.ts'
 import type { Session } from '../session.ts'
 import type { Sheet } from '../sheet.ts'
-import { type Keyword, type Keywords, type Words, whole } from '../words.ts'
+import { duplicate, type Keyword, type Keywords, keyword, short, type Words } from '../words.ts'
 import type { View } from './kind.ts'
 import type { Found } from './values.ts'
 
@@ -36,29 +36,42 @@ function instructions(words: Words, text: string): Instruction[] {
   })
 }
 
-/** The words that say where a program is; what they become is kept under `program`. */
-export const programWords = (session: Session, type: BpfProgramType): Keywords<Found> => ({
-  bytecode: program(words => instructions(words, words.take('bytecode'))),
-  'bytecode-file': program(words => instructions(words, fileText(words))),
-  [OBJECT_WORDS[0]!]: whole(
-    (words, found) => void (found['program'] = readObject(words, session, type)),
-    ...OBJECT_WORDS,
-  ),
-  [PINNED_WORDS[0]!]: whole(
-    (words, found) => void (found['program'] = readPinned(words, session, { status: USER })),
-    ...PINNED_WORDS,
-  ),
-})
+/** The words that say where a program is; what they become is kept under `program`. `run` may stand before them. */
+export function programWords(session: Session, type: BpfProgramType): Keywords<Found> {
+  const pinned = mode(words => readPinned(words, session, { status: USER }))
+  const modes: Keywords<Found> = {
+    bytecode: mode(words => classic(instructions(words, words.take('bytecode'))), 'bc'),
+    'bytecode-file': mode(words => classic(instructions(words, fileText(words))), 'bcf'),
+    'object-file': mode(words => readObject(words, session, type), 'obj'),
+    ...{ 'object-pinned': pinned, pinned, fd: pinned },
+  }
+  const run: Keyword<Found> = short((words, found) => {
+    const name = keyword(modes, words)
+    words.take(`a program: ${Object.keys(modes).join(', ')}`)
+    if (found['program'] !== undefined) throw duplicate(words, 'run')
+    if (name === undefined) throw noMode(words)
+    modes[name]!.read(words, found)
+  })
+  return { ...modes, run }
+}
+function mode(read: (words: Words) => unknown, ...also: readonly string[]): Keyword<Found> {
+  return short(
+    (words, found) => {
+      if (found['program'] !== undefined) throw words.fail(`What is "${words.last}"?`, 'the program was said before')
+      found['program'] = read(words)
+    },
+    ...also,
+  )
+}
+const classic = (ops: Instruction[]): object => ({ opsLength: ops.length, ops })
+
+/** The last word does not say where a program is. */
+export const noMode = (words: Words): CommandError =>
+  words.fail(`What mode is "${words.last}"?`, "bytecode '1,6 0 0 0', object-file FILE, object-pinned PATH")
+
 /** What was read, and now that all words are, loaded where it is a program of an object. */
 export const loaded = (program: object | Loader | undefined, purpose: Purpose): object | undefined =>
   typeof program === 'function' ? program(purpose) : program
-function program(read: (words: Words) => Instruction[]): Keyword<Found> {
-  return whole((words, found) => {
-    const ops = read(words)
-    found['program'] = { opsLength: ops.length, ops }
-  })
-}
-
 function fileText(words: Words): string {
   const path = words.take('a file')
   try {

@@ -124,6 +124,24 @@ tc filter add dev v1 ingress bpf da obj fixtures/bpf/nosuch.o ## complaint: it s
 tc filter add dev v1 ingress bpf da obj fixtures/bpf/refused.o sec verifier ## complaint: it names the file
 tc filter del dev v1 ingress
 tc filter del dev v1 egress
+tc filter add dev v1 ingress pref 1 bpf run obj fixtures/bpf/filter.o
+tc filter add dev v1 ingress pref 2 bpf da run object-f fixtures/bpf/filter.o s drop skip_hw
+tc filter add dev v1 ingress pref 3 bpf run bytecode '1,6 0 0 0' classid 1:1
+tc filter add dev v1 ingress pref 4 bpf bc '1,6 0 0 0'
+tc filter add dev v1 ingress pref 5 bpf r obj fixtures/bpf/filter.o
+tc filter show dev v1 ingress
+tc filter add dev v1 ingress bpf run obj fixtures/bpf/filter.o run obj fixtures/bpf/filter.o
+tc filter add dev v1 ingress bpf obj fixtures/bpf/filter.o obj fixtures/bpf/filter.o
+tc filter add dev v1 ingress bpf bytecode '1,6 0 0 0' obj fixtures/bpf/filter.o
+tc filter add dev v1 ingress bpf run
+tc filter add dev v1 ingress bpf run foo
+tc filter add dev v1 ingress bpf da foo
+tc filter del dev v1 ingress
+tc action add action bpf obj fixtures/bpf/filter.o
+tc action add action bpf run obj fixtures/bpf/filter.o sec drop
+tc action add action bpf obj fixtures/bpf/filter.o sec nosuch
+tc action add action bpf foo
+tc action add action bpf run foo
 ip route add 10.0.0.0/8 encap bpf in obj fixtures/bpf/route.o headroom 14 dev v1
 ip route add 10.1.0.0/16 encap bpf in obj fixtures/bpf/route.o out obj fixtures/bpf/route.o sec drop xmit obj fixtures/bpf/route.o program ok headroom 14 dev v1
 ip route add 10.2.0.0/16 encap bpf xmit obj fixtures/bpf/route.o section drop via 192.0.2.2

@@ -1,6 +1,6 @@
 // bpf: a program tells the verdict.
 import { USER } from '../../errors.ts'
-import { addLoaded, bytecodeJson, bytecodeText, loaded, programWords } from '../bytecode.ts'
+import { addLoaded, bytecodeJson, bytecodeText, loaded, noMode, programWords } from '../bytecode.ts'
 import type { ActionKind } from '../kind.ts'
 import { readWhile } from './read.ts'
 import { addPlace, addTimes, addVerdict } from './verdict.ts'
@@ -13,8 +13,8 @@ OBJECT := object-file FILE [ section NAME {action} ] [ program NAME ] [ verbose 
   read(words, { session }) {
     const { program, action, index } = readWhile(words, programWords(session, 'sched_act'), 'bpf', 'pipe')
     if (program === undefined) {
-      words.take('bytecode')
-      throw words.fail(`bpf: bad word ${words.last}`, "bytecode '1,6 0 0 0'")
+      words.take('a program')
+      throw noMode(words)
     }
     return { ...loaded(program, { type: 'sched_act', status: USER }), parameters: { index, action } }
   },
