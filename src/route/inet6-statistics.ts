@@ -72,12 +72,10 @@ const former = struct('inet6_stats', {
   outTransmits: ['IPSTATS_MIB_OUTPKTS', u64],
 })
 
-const sum = (v: DataView, p: number, from: number): bigint => {
-  let total = 0n
-  for (let i = from; i < from + 4; i++) total += v.getBigUint64(p + 8 * i, true)
-  return total
-}
-const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a)
+/** A counter as a double: what it is compared with is far away, or the same. */
+const counter = (v: DataView, p: number): number => v.getUint32(p + 4, true) * 2 ** 32 + v.getUint32(p, true)
+const four = (v: DataView, p: number): number =>
+  counter(v, p) + counter(v, p + 8) + counter(v, p + 16) + counter(v, p + 24)
 
 /**
  * Both orders have 38 entries. But every received packet has one of four congestion codes: where the four counters
@@ -86,8 +84,8 @@ const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a)
 function order(v: DataView, p: number, n: number): typeof current | typeof former {
   if (n < current.span) return former
   if (n > current.span) return current
-  const packets = v.getBigUint64(p + 8, true)
-  return distance(sum(v, p, 32), packets) < distance(sum(v, p, 4), packets) ? former : current
+  const packets = counter(v, p + 8)
+  return Math.abs(four(v, p + 8 * 32) - packets) < Math.abs(four(v, p + 8 * 4) - packets) ? former : current
 }
 
 /** IFLA_INET6_STATS: names as in /proc/net/dev_snmp6/DEV. */
