@@ -128,7 +128,7 @@ const LONGEST_HOLD = 5
 export class Connection implements Disposable {
   readonly socket: NetlinkSocket
   readonly #options: ConnectionOptions
-  #dumps: Connection | undefined
+  #pooled: Connection | undefined
   /** In the order in which they were sent, which is the kernel's order of answering. */
   readonly #pending: Exchange[] = []
   readonly #writer = new Writer(4096)
@@ -155,7 +155,7 @@ export class Connection implements Disposable {
   /** Runs a request. Throws NetlinkError, TimeoutError, OverrunError, InterruptedDumpError, ClosedError, SysError. */
   async run<T>(request: Request<T, any>, options: RunOptions = NO_OPTIONS): Promise<T> {
     this.#begin(options)
-    if (request.mode === 'dump') return this.#forDumps().#collected(request, options)
+    if (request.mode === 'dump') return this.#collected(request, options)
     const exchange = isPlain(request) ? this.#start(request, NO_REFERENCES) : undefined
     if (exchange?.settled) return this.#outcome(exchange, options)
     const call = callOf(options)
@@ -181,11 +181,22 @@ export class Connection implements Disposable {
     options: RunOptions = NO_OPTIONS,
   ): Promise<void> {
     this.#begin(options)
-    return this.#forDumps().#streamed(request, each, options)
+    return this.#aside().#streamed(request, each, options)
   }
 
-  #collected<T>(request: Request<T, any>, options: RunOptions): Promise<T> {
+  /** Aside first; where that was interrupted, again on this thread, where no changes of our own come between. */
+  async #collected<T>(request: Request<T, any>, options: RunOptions): Promise<T> {
     const call = callOf(options)
+    const aside = this.#aside()
+    const items: unknown[] = []
+    if (
+      aside !== this &&
+      !(await aside.#drive(
+        call,
+        aside.#dumpOnce(request, call, item => items.push(item)),
+      ))
+    )
+      return request.finish(items)
     return this.#drive(call, this.#collect(request, call))
   }
 
@@ -194,13 +205,13 @@ export class Connection implements Disposable {
     return this.#drive(call, this.#stream(request, call, each))
   }
 
-  /** Asynchronous dumps go over a socket of their own, where the binding has such. */
-  #forDumps(): Connection {
-    if (!this.#dumps) {
-      const socket = this.socket.forDumps?.()
-      this.#dumps = socket ? new Connection(socket, this.#options) : this
+  /** What dumps and long batches go over: a connection whose socket works on another thread, where the binding has such. */
+  #aside(): Connection {
+    if (!this.#pooled) {
+      const socket = this.socket.pooled?.()
+      this.#pooled = socket ? new Connection(socket, this.#options) : this
     }
-    return this.#dumps
+    return this.#pooled
   }
 
   /** Like `forEach`, blocking the thread. */
@@ -217,8 +228,7 @@ export class Connection implements Disposable {
     requests: R,
     options: RunOptions = NO_OPTIONS,
   ): Promise<BatchValues<R>> {
-    const call = this.#call(options)
-    return valuesOf(await this.#drive(call, this.#batch(requests, call))) as BatchValues<R>
+    return valuesOf(await this.#batched(requests, options)) as BatchValues<R>
   }
 
   /** Like `batch`, blocking the thread. */
@@ -235,8 +245,15 @@ export class Connection implements Disposable {
     requests: R,
     options: RunOptions = NO_OPTIONS,
   ): Promise<BatchResults<R>> {
-    const call = this.#call(options)
-    return (await this.#drive(call, this.#batch(requests, call))) as BatchResults<R>
+    return (await this.#batched(requests, options)) as BatchResults<R>
+  }
+
+  #batched(requests: readonly Request<any, any>[], options: RunOptions): Promise<BatchResult[]> {
+    this.#begin(options)
+    // One datagram is sent at once, and needs no other socket.
+    const connection = requests.length > this.socket.capabilities.acks ? this.#aside() : this
+    const call = callOf(options)
+    return connection.#drive(call, connection.#batch(requests, call))
   }
 
   /** Ends everything that is pending with ClosedError and closes the socket. */
@@ -245,7 +262,7 @@ export class Connection implements Disposable {
     this.#closed = true
     this.socket.onReadable(undefined)
     this.socket.close()
-    this.#dumps?.close()
+    this.#pooled?.close()
     for (const wake of [...this.#waiting]) wake()
   }
 
@@ -268,11 +285,6 @@ export class Connection implements Disposable {
     if (!this.socket.capabilities.sync)
       throw new UnsupportedError('synchronous calls are not supported by this binding: use run, batch or forEach')
     this.#begin(options)
-  }
-
-  #call(options: RunOptions): Call {
-    this.#begin(options)
-    return callOf(options)
   }
 
   #callSync(options: RunOptions): Call {
@@ -358,7 +370,7 @@ export class Connection implements Disposable {
     // Others use the writer while this call waits.
     if (!this.#fits(exchange.weight)) this.#writer.truncate(exchange.start)
     else {
-      this.#transmit([exchange])
+      this.#transmit(exchange)
       while (!exchange.settled && this.#receive());
     }
     return exchange
@@ -411,7 +423,7 @@ export class Connection implements Disposable {
       }
       this.#check(call)
       const exchange = this.#encode(request, resolved, each)
-      this.#transmit([exchange])
+      this.#transmit(exchange)
       this.#dump = exchange
       yield* this.#finish(exchange, call)
       this.#verdict(exchange, call.options)
@@ -424,36 +436,52 @@ export class Connection implements Disposable {
     }
   }
 
+  /**
+   * Each datagram is sent when the answers to the one before have been looked at; while the kernel carries one out on
+   * another thread, the next is encoded.
+   */
   *#batch(requests: readonly Request<any, any>[], call: Call): Engine<BatchResult[]> {
     const results: BatchResult[] = new Array(requests.length)
     const resolved = new Resolution(this, call)
-    let open: { index: number; exchange: Exchange }[] = []
     const affected = new Set<string>()
-    const w = this.#writer
-    let queued = 0
     const connection = this
-    function* flush(): Engine<void> {
-      connection.#check(call)
-      if (open.length === 0) return
-      const sent = open
-      open = []
-      queued = 0
-      let unsent: Error | undefined
-      try {
-        connection.#transmit(sent.map(({ exchange }) => exchange))
-      } catch (error) {
-        unsent = error as Error
-      }
-      for (const { index, exchange } of sent) {
+    /** Encoded, in the writer. */
+    let open = new Portion()
+    /** Sent, their answers still to be looked at. */
+    let sent = new Portion()
+    let datagrams = 0
+    const reject = (index: number, error: unknown): void => {
+      if (call.error || connection.#closed) throw error
+      results[index] = { status: 'rejected', reason: error as Error }
+    }
+    function* settle(): Engine<void> {
+      const { indexes, exchanges } = sent
+      sent = new Portion()
+      for (const [i, exchange] of exchanges.entries()) {
         try {
-          if (unsent) throw unsent
           const value = yield* connection.#completed(exchange, call)
-          results[index] = { status: 'fulfilled', value, warnings: exchange.warnings }
+          results[indexes[i]!] = { status: 'fulfilled', value, warnings: exchange.warnings }
         } catch (error) {
-          if (call.error || connection.#closed) throw error
-          results[index] = { status: 'rejected', reason: error as Error }
+          reject(indexes[i]!, error)
         }
       }
+    }
+    function* send(): Engine<void> {
+      connection.#check(call)
+      const { exchanges, weight } = open
+      if (exchanges.length === 0) return
+      const now = open
+      open = new Portion()
+      // Others use the writer while this call waits.
+      const datagram = connection.#taken(exchanges)
+      yield* settle()
+      yield* connection.#room(weight, call)
+      connection.#transmitAll(exchanges, datagram, datagrams++ > 0)
+      sent = now
+    }
+    function* flush(): Engine<void> {
+      yield* send()
+      yield* settle()
       resolved.forget(affected)
       affected.clear()
     }
@@ -467,30 +495,21 @@ export class Connection implements Disposable {
             yield* flush()
             yield* resolved.resolve(request)
           }
-        } catch (error) {
-          if (call.error || this.#closed) throw error
-          results[index] = { status: 'rejected', reason: error as Error }
-          continue
-        }
-        try {
           let exchange = this.#encode(request, resolved)
-          if (!this.#fits(exchange.weight, queued)) {
-            w.truncate(exchange.start)
-            yield* flush()
+          if (!this.#fits(exchange.weight, open.weight - sent.weight)) {
+            this.#writer.truncate(exchange.start)
+            yield* send()
             yield 'turn'
-            yield* this.#room(exchange.weight, call)
             exchange = this.#encode(request, resolved)
           }
-          queued += exchange.weight
-          open.push({ index, exchange })
+          open.add(index, exchange)
         } catch (error) {
-          if (call.error || this.#closed) throw error
-          results[index] = { status: 'rejected', reason: error as Error }
+          reject(index, error)
           continue
         }
         for (const key of request.affects ?? []) affected.add(key)
-        if (w.length >= this.socket.sendLimit / 2) {
-          yield* flush()
+        if (this.#writer.length >= this.socket.sendLimit / 2) {
+          yield* send()
           yield 'turn'
         }
       }
@@ -498,7 +517,7 @@ export class Connection implements Disposable {
       return results
     } finally {
       // What was not sent must not go out with what others send.
-      if (open.length > 0) w.truncate(0)
+      if (open.exchanges.length > 0) this.#writer.truncate(0)
       resolved.close()
     }
   }
@@ -538,13 +557,24 @@ export class Connection implements Disposable {
 
   /** What was sent stays in the writer until it is used again: only then is a copy made for an error that may come. */
   #reuseWriter(): void {
-    for (const exchange of this.#written) if (!exchange.settled) exchange.bytes = this.#bytesOf(exchange)
+    if (this.#written.some(exchange => !exchange.settled)) this.#taken(this.#written)
     this.#written = NO_EXCHANGES
     this.#writer.truncate(0)
   }
 
-  #bytesOf({ bytes, start, end }: Exchange): Uint8Array {
-    return bytes ?? this.#writer.bytes.slice(start, end)
+  /** A copy of the datagram in the writer, which is empty then; `exchanges` are in it. */
+  #taken(exchanges: readonly Exchange[]): Uint8Array {
+    const w = this.#writer
+    // Where it lies is told to the C library: on V8's heap, where small arrays are, it would move.
+    const datagram = new Uint8Array(new ArrayBuffer(align4(w.length)))
+    datagram.set(w.bytes.subarray(0, w.length))
+    for (const exchange of exchanges) exchange.datagram = datagram
+    w.truncate(0)
+    return datagram
+  }
+
+  #bytesOf({ datagram, start, end }: Exchange): Uint8Array {
+    return (datagram ?? this.#writer.bytes).slice(start, end)
   }
 
   #weight(request: Request<any, any>, length: number): number {
@@ -553,19 +583,38 @@ export class Connection implements Disposable {
   }
 
   /** Sends what is in the writer. */
-  #transmit(exchanges: readonly Exchange[]): void {
-    for (const exchange of exchanges) {
-      this.#pending.push(exchange)
-      this.#outstanding += exchange.weight
-      exchange.sent = true
-    }
-    this.#written = exchanges
+  #transmit(exchange: Exchange): void {
+    this.#enlist(exchange)
+    this.#written = [exchange]
     try {
       this.socket.send(this.#writer.bytes, align4(this.#writer.length))
     } catch (error) {
-      for (const exchange of exchanges) this.#forget(exchange)
+      this.#forget(exchange)
       throw error
     }
+  }
+
+  /** Sends a datagram of many requests; where `later`, on another thread, if the socket can. Errors are theirs. */
+  #transmitAll(exchanges: readonly Exchange[], datagram: Uint8Array, later: boolean): void {
+    for (const exchange of exchanges) this.#enlist(exchange)
+    const failed = (error: Error): void => {
+      for (const exchange of exchanges) {
+        this.#forget(exchange)
+        exchange.settle(error)
+      }
+    }
+    if (later && this.socket.sendLater?.(datagram, failed)) return
+    try {
+      this.socket.send(datagram, datagram.length)
+    } catch (error) {
+      failed(error as Error)
+    }
+  }
+
+  #enlist(exchange: Exchange): void {
+    this.#pending.push(exchange)
+    this.#outstanding += exchange.weight
+    exchange.sent = true
   }
 
   /** Receives until the exchange is settled; its error is left to `#verdict`. */
@@ -704,6 +753,21 @@ export class Connection implements Disposable {
     if (this.#dump !== exchange) return
     this.#dump = undefined
     wakeFirst(this.#waitingFor.dump)
+  }
+}
+
+/** Requests of a batch that travel in one datagram. */
+class Portion {
+  /** Their places in the batch. */
+  readonly indexes: number[] = []
+  readonly exchanges: Exchange[] = []
+  /** What their answers take of the receive buffer, in acks. */
+  weight = 0
+
+  add(index: number, exchange: Exchange): void {
+    this.indexes.push(index)
+    this.exchanges.push(exchange)
+    this.weight += exchange.weight
   }
 }
 

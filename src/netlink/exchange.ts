@@ -8,11 +8,11 @@ const NO_ITEMS = Object.freeze([]) as unknown as unknown[]
 export class Exchange {
   readonly request: Request<any, any>
   readonly sequence: number
-  /** Where the message lies in the writer, until that is used again. */
+  /** Where the message lies in its datagram. */
   readonly start: number
   readonly end: number
-  /** The message, once the writer has lost it. */
-  bytes: Uint8Array | undefined
+  /** What it was sent in, once the writer has lost it. */
+  datagram: Uint8Array | undefined
   /** What its answer takes of the receive buffer, in acks. */
   readonly weight: number
   /** Takes the objects one by one; without it they are collected in `items`. */

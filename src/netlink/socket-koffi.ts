@@ -4,7 +4,7 @@ import { enter } from '../sys/enter.ts'
 import * as libc from '../sys/libc.ts'
 import { isOwn } from '../sys/netns-path.ts'
 import { type Capabilities, type Datagram, type NetlinkSocket, RECEIVE_SIZE } from './socket.ts'
-import { AheadSocket, type ElsewhereSocket, tooLarge } from './socket-ahead.ts'
+import { notSent, type Pool, PooledSocket, tooLarge } from './socket-pooled.ts'
 
 const SOL_NETLINK = 270
 const NETLINK_ADD_MEMBERSHIP = 1
@@ -46,7 +46,7 @@ function open(protocol: number, options: SocketOptions): KoffiSocket {
   }
 }
 
-class KoffiSocket implements ElsewhereSocket {
+class KoffiSocket implements NetlinkSocket, Pool {
   readonly protocol: number
   readonly portId: number
   readonly capabilities: Capabilities
@@ -114,7 +114,7 @@ class KoffiSocket implements ElsewhereSocket {
     for (;;) {
       const errno = this.#sender.send(this.#fd, bytes, length)
       if (errno === 0) return
-      if (errno !== EINTR) throw new libc.SysError('send', errno, `of ${length} bytes over netlink`)
+      if (errno !== EINTR) throw notSent(errno, length)
     }
   }
 
@@ -142,13 +142,17 @@ class KoffiSocket implements ElsewhereSocket {
     return found ? control.getInt32(CMSG_DATA, true) : -1
   }
 
-  receiveElsewhere(receiver: libc.PoolReceiver, done: (n: number) => void): void {
+  receiveInPool(receiver: libc.PoolReceiver, done: (n: number) => void): void {
     receiver.receive(this.#fd, done)
   }
 
-  forDumps(): NetlinkSocket | undefined {
+  sendInPool(bytes: Uint8Array, done: (errno: number) => void): void {
+    libc.sendInPool(this.#fd, bytes, done)
+  }
+
+  pooled(): NetlinkSocket | undefined {
     const socket = this.#another()
-    return socket && new AheadSocket(socket)
+    return socket && new PooledSocket(socket)
   }
 
   /** One of the same namespace, wherever the thread is now; undefined where that is not permitted. */

@@ -51,10 +51,15 @@ export interface NetlinkSocket {
   /** Whether waiting in `onReadable` keeps the process alive (it does not, at first). */
   keepAlive(on: boolean): void
   /**
-   * Another socket, of the same namespace, for long dumps without `sync`: the next part is received while the last is
-   * looked at. Undefined where none can be made; left out by bindings that cannot.
+   * Another socket, of the same namespace, for long work without `sync`: it is done on a thread of a pool while this one
+   * goes on. Undefined where none can be made; left out by bindings that cannot.
    */
-  forDumps?(): NetlinkSocket | undefined
+  pooled?(): NetlinkSocket | undefined
+  /**
+   * Sends `bytes` as one datagram on another thread; they may not change before it is sent, and its answers come behind
+   * that. `failed` is called where it cannot be sent. Answers false where it is not done so: `send` it.
+   */
+  sendLater?(bytes: Uint8Array, failed: (error: Error) => void): boolean
   /** Joins a multicast group. */
   join(group: number): void
   /** Hears the groups of all namespaces that have an nsid here, each datagram marked with it. */

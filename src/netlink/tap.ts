@@ -60,9 +60,15 @@ export class TappedSocket implements NetlinkSocket {
     this.#socket.keepAlive(on)
   }
 
-  forDumps(): NetlinkSocket | undefined {
-    const socket = this.#socket.forDumps?.()
+  pooled(): NetlinkSocket | undefined {
+    const socket = this.#socket.pooled?.()
     return socket && new TappedSocket(socket, this.#tell)
+  }
+
+  sendLater(bytes: Uint8Array, failed: (error: Error) => void): boolean {
+    if (!this.#socket.sendLater) return false
+    this.#say('sent', bytes, bytes.length)
+    return this.#socket.sendLater(bytes, failed)
   }
 
   join(group: number): void {

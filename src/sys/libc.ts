@@ -177,6 +177,16 @@ export class Sender {
   }
 }
 
+/**
+ * send(2) on a thread of libuv's pool; `done` is called on the event loop with the error number, 0 for success. Until
+ * then the caller holds `bytes`, and leaves them as they are. They are of an ArrayBuffer that was made by itself: small
+ * arrays that were not lie on V8's heap, which moves them.
+ */
+export function sendInPool(fd: number, bytes: Uint8Array, done: (errno: number) => void): void {
+  const { koffi, call } = libc()
+  call.send.async(fd, Number(koffi.address(bytes)), bytes.length, 0, (_error, n) => done(n < 0 ? koffi.errno() : 0))
+}
+
 /** Sends one datagram to `address` (a struct sockaddr); answers the error number, 0 for success. */
 export function sendto(fd: number, bytes: Uint8Array, address: Uint8Array): number {
   const { koffi, call } = libc()

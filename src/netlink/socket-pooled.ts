@@ -1,14 +1,17 @@
-// A socket for long dumps. The kernel makes each part of a dump inside recv(2), and that takes most of the time: so a
-// thread of libuv's pool receives the next parts while the event loop's thread looks at those before. Nobody else may
-// receive from the socket meanwhile: it is for dumps alone.
+// A socket for long work, which is done on a thread of libuv's pool while the event loop's thread goes on. The kernel
+// makes each part of a dump inside recv(2), and carries out the requests of a batch inside send(2); mostly that takes
+// longer than what is to be done here. So the next parts are received while those before are looked at, and the next
+// requests encoded while those before are carried out. Nobody else may receive from the socket meanwhile.
 import { PoolReceiver, SysError } from '../sys/libc.ts'
 import { messageType, NLMSG_DONE } from './message.ts'
 import { type Capabilities, type Datagram, type NetlinkSocket, RECEIVE_SIZE } from './socket.ts'
 
-/** A socket that can be received from on another thread. */
-export interface ElsewhereSocket extends NetlinkSocket {
+/** A socket's calls on another thread. */
+export interface Pool {
   /** Calls `done` on the event loop: how many datagrams lie in `receiver` now, or the negative error number. */
-  receiveElsewhere(receiver: PoolReceiver, done: (n: number) => void): void
+  receiveInPool(receiver: PoolReceiver, done: (n: number) => void): void
+  /** Calls `done` on the event loop: with an error number, 0 where it was sent. */
+  sendInPool(bytes: Uint8Array, done: (errno: number) => void): void
 }
 
 /** Datagrams behind a request that are received on this thread: the way to another is longer than a short answer. */
@@ -25,13 +28,19 @@ const DONE_SIZE = 20
 export const tooLarge = (): SysError =>
   new SysError('recv', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`)
 
-export class AheadSocket implements NetlinkSocket {
-  readonly #socket: ElsewhereSocket
+/** A datagram that the kernel did not take. */
+export const notSent = (errno: number, length: number): SysError =>
+  new SysError('send', errno, `of ${length} bytes over netlink`)
+
+export class PooledSocket implements NetlinkSocket {
+  readonly #socket: NetlinkSocket & Pool
   readonly capabilities: Capabilities
   /** One is filled while those of the other are looked at. */
   #filling = new Batch()
   #seen = new Batch()
-  #underWay = false
+  #receiving = false
+  /** What is being sent: held until the thread has sent it. */
+  #sending: Uint8Array | undefined
   /** What the thread answered for `#filling`, until it is taken. */
   #arrived: number | undefined
   /** How many are received on this thread before another is asked. */
@@ -39,7 +48,7 @@ export class AheadSocket implements NetlinkSocket {
   #ready: (() => void) | undefined
   #closed = false
 
-  constructor(socket: ElsewhereSocket) {
+  constructor(socket: NetlinkSocket & Pool) {
     this.#socket = socket
     this.capabilities = { ...socket.capabilities, sync: false, groups: false }
   }
@@ -61,11 +70,24 @@ export class AheadSocket implements NetlinkSocket {
     this.#socket.send(bytes, length)
   }
 
+  sendLater(bytes: Uint8Array, failed: (error: Error) => void): boolean {
+    if (this.#sending) return false
+    this.#sending = bytes
+    this.#socket.sendInPool(bytes, errno => {
+      this.#sending = undefined
+      // The answers are there, and short.
+      this.#direct = Number.POSITIVE_INFINITY
+      if (errno !== 0) failed(notSent(errno, bytes.length))
+      this.#wake()
+    })
+    return true
+  }
+
   receive(): Datagram | undefined {
     const next = this.#seen.next()
     if (next) return next
     if (this.#arrived !== undefined) return this.#take(this.#arrived)
-    if (this.#underWay) return undefined
+    if (this.#receiving || this.#sending) return undefined
     if (this.#direct === 0) {
       this.#fetch()
       return undefined
@@ -88,18 +110,25 @@ export class AheadSocket implements NetlinkSocket {
   }
 
   #fetch(): void {
-    this.#underWay = true
-    this.#socket.receiveElsewhere(this.#filling.receiver, n => {
-      this.#underWay = false
-      if (this.#closed) {
-        this.#socket.close()
-        return
-      }
+    this.#receiving = true
+    this.#socket.receiveInPool(this.#filling.receiver, n => {
+      this.#receiving = false
       // Where nothing was there, it is looked for here, and waited for if need be.
       if (n === -EAGAIN || n === -EINTR) this.#direct ||= 1
       else this.#arrived = n
-      this.#ready?.()
+      this.#wake()
     })
+  }
+
+  /** A thread has done its work. */
+  #wake(): void {
+    if (!this.#closed) this.#ready?.()
+    else if (this.#idle) this.#socket.close()
+  }
+
+  /** Whether no thread uses the descriptor. */
+  get #idle(): boolean {
+    return !this.#receiving && !this.#sending
   }
 
   wait(milliseconds: number): boolean {
@@ -108,7 +137,7 @@ export class AheadSocket implements NetlinkSocket {
 
   onReadable(ready: (() => void) | undefined): void {
     this.#ready = ready
-    this.#socket.onReadable(this.#underWay ? undefined : ready)
+    this.#socket.onReadable(this.#idle ? ready : undefined)
   }
 
   keepAlive(on: boolean): void {
@@ -128,7 +157,7 @@ export class AheadSocket implements NetlinkSocket {
     if (this.#closed) return
     this.#closed = true
     this.#ready = undefined
-    if (!this.#underWay) this.#socket.close()
+    if (this.#idle) this.#socket.close()
   }
 }
 

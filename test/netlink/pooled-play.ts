@@ -1,4 +1,4 @@
-// Dumps of many parts that something ends, as a process of its own: long-dumps-play.ts HOW NETNS.
+// Dumps of many parts that something ends, as a process of its own: pooled-play.ts HOW NETNS.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { Netlink } from '../../src/client.ts'
 import * as address from '../../src/ops/address.ts'

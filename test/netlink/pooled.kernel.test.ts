@@ -1,7 +1,7 @@
-// Dumps of many parts on the running kernel: they are received on another thread, a few parts ahead. What may happen
-// meanwhile: other calls, errors, an abort, the end of the connection, of a Worker, of the process.
+// Dumps of many parts and batches of many datagrams on the running kernel: another thread receives a few parts ahead, and
+// sends. What may happen meanwhile: other calls, errors, an abort, the end of the connection, of a Worker, of the process.
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Netlink } from '../../src/client.ts'
 import { createNamed, deleteNamed } from '../../src/netns/named.ts'
 import * as address from '../../src/ops/address.ts'
@@ -16,7 +16,7 @@ let play = ''
 let removePlay = (): void => {}
 
 beforeAll(async () => {
-  const bundle = await bundlePlay('long-dumps', '../netlink/long-dumps-play.ts')
+  const bundle = await bundlePlay('pooled', '../netlink/pooled-play.ts')
   play = bundle.play
   removePlay = bundle.remove
   createNamed(NETNS)
@@ -127,5 +127,92 @@ describe('a dump of many parts', () => {
   test.runIf(manyUsers)('needs no privileges', { timeout: TIMEOUT }, () => {
     const { stdout, stderr } = bash(`${play} unprivileged ${NETNS}`)
     expect({ stdout, stderr }).toEqual({ stdout: `${COUNT}`, stderr: '' })
+  })
+})
+
+describe('a batch of many datagrams', () => {
+  const SIZE = 1000
+  const local = (i: number): string => `10.9.${i >> 8}.${i & 255}`
+  const adding = (count = SIZE, from = 0) =>
+    Array.from({ length: count }, (_, i) => address.add({ dev: 'nd0', address: `${local(from + i)}/32` }))
+  const ours = (): string[] =>
+    host
+      .runSync(all)
+      .map(found => found.local!)
+      .filter(found => found.startsWith('10.9.'))
+  afterEach(() => {
+    const left = ours()
+    host.batchSync(left.map(found => address.delete({ dev: 'nd0', address: `${found}/32` })))
+  })
+
+  test('is carried out in order, and each failure is told at its place', async () => {
+    const requests = adding()
+    for (const at of [3, 127, 128, 500, 999]) requests[at] = address.delete({ dev: 'nd0', address: `${local(at)}/32` })
+    const results = await host.batchSettled(requests)
+    const failed = results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))
+    expect(failed).toEqual([3, 127, 128, 500, 999])
+    for (const i of failed) expect(results[i]).toMatchObject({ reason: { code: 'EADDRNOTAVAIL' } })
+    expect(ours()).toEqual(Array.from({ length: SIZE }, (_, i) => local(i)).filter((_, i) => !failed.includes(i)))
+  })
+
+  test('uses what it made before', async () => {
+    await host.batch([
+      ...adding(300),
+      link.add({ kind: 'bridge', name: 'nd1' }),
+      ...adding(300, 300),
+      address.add({ dev: 'nd1', address: '192.0.2.1/24' }),
+      link.set('nd1', { name: 'nd2' }),
+      address.add({ dev: 'nd2', address: '192.0.2.2/24' }),
+      ...adding(300, 600),
+      link.delete('nd2'),
+    ])
+    expect(ours()).toHaveLength(900)
+  })
+
+  test('goes on beside others, synchronous ones too', async () => {
+    let asked = 0
+    const timer = setInterval(() => {
+      if (host.runSync(link.get('nd0')).name === 'nd0') asked++
+    }, 0)
+    try {
+      const [, links, found] = await Promise.all([
+        host.batch(adding(SIZE)),
+        host.run(link.list()).then(list => list.length),
+        host.run(all).then(list => list.length),
+        host.batch(adding(SIZE, SIZE)),
+        host.run(link.get('nd0')),
+      ])
+      expect(links).toBe(2)
+      expect(found).toBeGreaterThanOrEqual(COUNT)
+    } finally {
+      clearInterval(timer)
+    }
+    expect(asked).toBeGreaterThan(0)
+    expect(ours()).toHaveLength(2 * SIZE)
+  })
+
+  test('ends with an abort: what was sent is done, what was not is not', async () => {
+    const ending = new AbortController()
+    const running = host.batch(adding(), { signal: ending.signal })
+    setImmediate(() => ending.abort(new Error('no more')))
+    await expect(running).rejects.toThrow('no more')
+    // Behind what is on its way.
+    await host.batch(adding(200, SIZE))
+    const behind = new Set(Array.from({ length: 200 }, (_, i) => local(SIZE + i)))
+    const done = ours().filter(found => !behind.has(found))
+    expect(done).toEqual(Array.from({ length: done.length }, (_, i) => local(i)))
+    expect(done.length).toBeLessThan(SIZE)
+  })
+
+  test('ends with its connection', async () => {
+    const before = openDescriptors()
+    for (let i = 0; i < 5; i++) {
+      const other = Netlink.open({ netns: NETNS })
+      const running = other.batch(adding(SIZE, i * SIZE))
+      setTimeout(() => other.close(), i)
+      await running.catch(error => expect(error.name).toBe('ClosedError'))
+      other.close()
+    }
+    await expect.poll(openDescriptors).toBeLessThanOrEqual(before)
   })
 })
