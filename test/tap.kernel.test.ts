@@ -25,6 +25,7 @@ beforeAll(() =>
 afterAll(() => {
   rmSync(directory, { recursive: true })
   rmSync(program, { force: true })
+  for (let i = 0; i < made; i++) spawnSync('ip', ['link', 'delete', `tap${i}`])
 })
 
 interface Ended {
