@@ -1,7 +1,7 @@
 // BPF programs as handles: loaded from an object file that a compiler made, or opened where they are pinned. What a link,
 // a filter, an action or a route is given is the handle's descriptor.
 import { errnoText } from '../sys/errno.ts'
-import { close, SysError } from '../sys/libc.ts'
+import { close, mustHaveLibc, SysError } from '../sys/libc.ts'
 import { BpfError } from './error.ts'
 import * as kernel from './kernel.ts'
 import { loadObject } from './load.ts'
@@ -83,6 +83,7 @@ export function load(file: string, options: BpfLoadOptions): BpfProgram {
       file,
       `'${type}' is no type of program: ${[...BPF_PROG_TYPE.byWord.keys()].join(', ')}`,
     )
+  mustHaveLibc()
   const found = loadObject(file, { type: number, section, program, pinDirectory, ifindex, verbose })
   return handle(found.fd, found.name, found.log)
 }

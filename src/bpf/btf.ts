@@ -158,11 +158,17 @@ export interface Declaration {
   readonly members: readonly { readonly name: string; readonly type: number }[] | undefined
 }
 
+/** The number of the type that a section is; undefined: nothing is told of it. */
+export function sectionType(btf: Btf, section: string): number | undefined {
+  const found = btf.types.findIndex(({ kind, name }) => kind === DATASEC && name === section)
+  return found < 0 ? undefined : found
+}
+
 /** The variables of a section, by its types. */
 export function declarations(btf: Btf, section: string): Declaration[] {
-  const found = btf.types.find(({ kind, name }) => kind === DATASEC && name === section)
-  if (!found) return []
-  return variablesOf(btf, found).map(({ type: id, offset }) => {
+  const found = sectionType(btf, section)
+  if (found === undefined) return []
+  return variablesOf(btf, btf.types[found]!).map(({ type: id, offset }) => {
     const variable = btf.types[id]
     if (variable?.kind !== VAR)
       throw broken(btf.file, `type ${id} of section '.BTF' is to be a variable of '${section}'`)

@@ -130,6 +130,9 @@ function give<S extends Struct<any>>(command: S, value: Input<S>, of: string): n
 /** The buffers of the command that is being given: what no line names behind the call could be collected before it. */
 const held: { value: unknown } = { value: undefined }
 
+/** As the kernel takes names: 15 letters, digits, `_` and `.`. */
+export const kernelName = (name: string): string => name.replace(/[^\w.]/g, '_').slice(0, 15)
+
 export type NewMap = Input<typeof mapCreate>
 export const createMap = (map: NewMap): number => give(mapCreate, map, map.name ?? '')
 

@@ -3,9 +3,9 @@
 import { basename } from 'node:path'
 import { u32, type Value } from '../netlink/codec.ts'
 import { struct } from '../netlink/struct.ts'
-import { type Btf, type Declaration, declarations, numberOf, pointedTo, sizeOf } from './btf.ts'
+import { type Btf, type Declaration, declarations, numberOf, pointedTo, sectionType, sizeOf } from './btf.ts'
 import { readRows } from './bytes.ts'
-import type { Elf, ElfSymbol, Section } from './elf.ts'
+import { type Elf, type ElfSymbol, type Section, STT_SECTION } from './elf.ts'
 import { broken, unsupported } from './error.ts'
 
 /** A map that an object declares. */
@@ -42,7 +42,7 @@ const [BPF_MAP_TYPE_ARRAY_OF_MAPS, BPF_MAP_TYPE_HASH_OF_MAPS] = [12, 13]
 export const BPF_F_RDONLY_PROG = 1 << 7
 const BPF_F_MMAPABLE = 1 << 10
 /** Bytes of a name in the kernel, without the NUL that ends it. */
-export const LONGEST_NAME = 15
+const LONGEST_NAME = 15
 
 /** All maps of an object. */
 export function readMaps(elf: Elf, btf: Btf | undefined): MapDefinition[] {
@@ -71,17 +71,16 @@ function dataMap(
 ): MapDefinition {
   if (relocations.has(index)) throw unsupported(file, `section '${name}' holds addresses of other things`)
   const frozen = name.startsWith('.rodata')
-  const valueType = btf?.types.findIndex(type => type.name === name && type.kind === BTF_KIND_DATASEC)
+  const valueType = btf && sectionType(btf, name)
   return {
     name: dataName(file, name),
     ...{ section: index, offset: undefined, type: BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: size, maxEntries: 1 },
     flags: BPF_F_MMAPABLE | (frozen ? BPF_F_RDONLY_PROG : 0),
-    ...(valueType !== undefined && valueType > 0 && { keyType: 0, valueType }),
+    ...(valueType !== undefined && { keyType: 0, valueType }),
     ...(bytes.length > 0 && { content: bytes }),
     ...(frozen && { frozen }),
   }
 }
-const BTF_KIND_DATASEC = 15
 
 /** As libbpf names it: `filter.rodata`, of the object's name what there is room for. */
 function dataName(file: string, section: string): string {
@@ -190,7 +189,9 @@ const SPANS = [20, 28, 36]
 const PINS = [undefined, 'object', 'shared'] as const
 
 function legacyMaps({ file, sections, symbols }: Elf, { index, bytes }: Section): MapDefinition[] {
-  const own = symbols.filter(({ section, name }) => section === index && name !== '').sort((x, y) => x.value - y.value)
+  const own = symbols
+    .filter(({ section, type }) => section === index && type !== STT_SECTION)
+    .sort((x, y) => x.value - y.value)
   const span = bytes.length / own.length
   if (!SPANS.includes(span))
     throw broken(file, `section 'maps' has ${bytes.length} bytes for ${own.length} maps; a map has ${SPANS.join(', ')}`)

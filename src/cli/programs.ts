@@ -37,11 +37,35 @@ export interface Purpose {
   readonly ifindex?: number | undefined
 }
 
-/** Opens the pinned program whose path is the next word. */
-export function readPinned(words: Words, session: Session, { status }: Pick<Purpose, 'status'>): Program {
+/** Which of an object's programs, and whether to tell what the verifier says. */
+interface Which {
+  readonly section: string | undefined
+  readonly program: string | undefined
+  readonly verbose: boolean
+}
+
+/** Reads `[section NAME] [program NAME] [verbose]`, in this order, which is iproute2's. */
+function readWhich(words: Words, type: BpfProgramType): Which {
+  const follows = (name: string, least = 1): boolean => {
+    const { next = '' } = words
+    const found = next.length >= least && name.startsWith(next)
+    if (found) words.at++
+    return found
+  }
+  const section = follows('section') ? words.take('the name of a section') : undefined
+  const program = follows('program', 7) ? words.take('the name of a program') : undefined
+  if (type.startsWith('sched') && follows('export'))
+    throw words.fail('Error: maps are not handed on by netloom.', 'declare them as pinned by name')
+  return { section, program, verbose: follows('verbose') }
+}
+
+/** Opens the pinned program whose path is the next word. What may stand behind it says nothing of one that is loaded. */
+export function readPinned(words: Words, session: Session, { type, status }: Purpose): Program {
   const path = words.take('a path in a BPF file system')
   try {
-    return { fd: session.hold(bpfPinned(path)), name: `${basename(path)}:[*fsobj]` }
+    const fd = session.hold(bpfPinned(path))
+    readWhich(words, type)
+    return { fd, name: `${basename(path)}:[*fsobj]` }
   } catch (error) {
     if (!(error instanceof SysError)) throw error
     const hint = `a program that is pinned in a BPF file system: bpftool prog load FILE /sys/fs/bpf/NAME`
@@ -52,49 +76,33 @@ export function readPinned(words: Words, session: Session, { status }: Pick<Purp
 /** Loads a program of an object, once all words are read. */
 export type Loader = (purpose: Purpose) => Program
 
-/** Reads `FILE [section NAME] [program NAME] [verbose]`, in this order, which is iproute2's. */
+/** Reads `FILE [section NAME] [program NAME] [verbose]`. */
 export function readObject(words: Words, session: Session, type: BpfProgramType): Loader {
   const { BpfError, defaultSection, load } = loader!
   const file = words.take('an object file')
   const at = words.point()
-  const follows = (name: string): boolean => {
-    const found = words.next !== undefined && words.next !== '' && name.startsWith(words.next)
-    if (found) words.at++
-    return found
-  }
-  const section = follows('section') ? words.take('the name of a section') : defaultSection(type)
-  const byName = words.next === 'program'
-  if (byName) words.at++
-  const program = byName ? words.take('the name of a program') : undefined
-  if (type.startsWith('sched') && follows('export'))
-    throw words.fail('Error: maps are not handed on by netloom.', 'declare them as pinned by name')
-  const verbose = follows('verbose')
+  const which = readWhich(words, type)
+  const section = which.section ?? defaultSection(type)
   return ({ type: own, status, ifindex }) => {
     try {
-      const loaded = load(file, { type: own, section, program, verbose, ifindex })
-      session.host.err(loaded.log)
+      const loaded = load(file, { ...which, type: own, section, ifindex })
+      if (loaded.log !== '') session.host.err(loaded.log)
       return { fd: session.hold(loaded.fd), name: `${basename(file)}:[${section}]` }
     } catch (error) {
-      if (error instanceof BpfError) throw told(error, { section, program, verbose, at, status })
+      if (error instanceof BpfError) throw told(error, { ...which, section }, at, status)
       throw error
     }
   }
 }
 
-interface Asked {
-  readonly section: string
-  readonly program: string | undefined
-  readonly verbose: boolean
-  /** The command line with a mark under the file. */
-  readonly at: string
-  readonly status: number
-}
-
-/** What iproute2 says of a program that is not there; of anything else it leaves the word to libbpf. */
-function told({ code, message, log }: BpfError, { section, program, verbose, at, status }: Asked): CommandError {
-  if (code === 'ERR_BPF_PROGRAM') {
-    const what = program === undefined ? `sec ${section}` : `prog ${program}`
-    return new CommandError(status, `object file doesn't contain ${what}`, `${at}\nnetloom: ${message}`)
-  }
-  return new CommandError(status, `Error: ${message}`, verbose && log !== '' ? `${log}\n${at}` : at)
+/**
+ * What iproute2 says of a program that is not there; of anything else it leaves the word to libbpf. `at`: the command
+ * line with a mark under the file.
+ */
+function told(error: BpfError, { section, program, verbose }: Which, at: string, status: number): CommandError {
+  const { code, message, log } = error
+  if (code !== 'ERR_BPF_PROGRAM')
+    return new CommandError(status, `Error: ${message}`, verbose && log !== '' ? `${log}\n${at}` : at)
+  const what = program === undefined ? `sec ${section}` : `prog ${program}`
+  return new CommandError(status, `object file doesn't contain ${what}`, `${at}\nnetloom: ${message}`)
 }

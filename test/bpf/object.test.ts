@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { loadableBtf } from '../../src/bpf/btf.ts'
 import { BpfError } from '../../src/bpf/error.ts'
-import { findProgram, linkProgram, readObject } from '../../src/bpf/object.ts'
+import { linkProgram } from '../../src/bpf/link.ts'
+import { findProgram, readObject } from '../../src/bpf/object.ts'
 import { viewOf } from '../../src/netlink/codec.ts'
 
 const root = join(import.meta.dirname, '../../fixtures/bpf')
@@ -211,7 +212,7 @@ describe('what is refused', () => {
     [
       'a relocation of an unknown type',
       (_, v) => v.setUint32(bytesAt('filter', '.relclassifier') + 8, 77, true),
-      "instruction 0 of 'pass' (section 'classifier'): a relocation of type 77 does not fit instruction 0x18",
+      "instruction 0 of 'pass' (section 'classifier') has a relocation of type 77, which does not fit 0x18",
     ],
     [
       'a relocation in the middle of an instruction',

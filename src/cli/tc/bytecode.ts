@@ -38,7 +38,7 @@ function instructions(words: Words, text: string): Instruction[] {
 
 /** The words that say where a program is; what they become is kept under `program`. `run` may stand before them. */
 export function programWords(session: Session, type: BpfProgramType): Keywords<Found> {
-  const pinned = mode(words => readPinned(words, session, { status: USER }))
+  const pinned = mode(words => readPinned(words, session, { type, status: USER }))
   const modes: Keywords<Found> = {
     bytecode: mode(words => classic(instructions(words, words.take('bytecode'))), 'bc'),
     'bytecode-file': mode(words => classic(instructions(words, fileText(words))), 'bcf'),

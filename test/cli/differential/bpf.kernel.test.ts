@@ -21,6 +21,8 @@ ip -br link show v1
 ip link set v1 xdp object-pinned /run/bpf/xdp
 ip -force link set v1 xdp fd /run/bpf/xdp
 ip link set v1 xdp pinned /run/bpf/nosuch
+ip -force link set v1 xdp pinned /run/bpf/xdp verbose mtu 1400
+ip -force link set v1 xdp pinned /run/bpf/xdp sec foo program bar mtu 1500
 ip link set v1 xdp pinned
 ip link set v1 xdp off
 ip link set v1 xdpgeneric pinned /run/bpf/xdp
@@ -30,6 +32,7 @@ tc qdisc add dev v1 clsact
 tc filter add dev v1 ingress bpf da object-pinned /run/bpf/classifier
 tc filter add dev v1 ingress pref 7 bpf direct-action pinned /run/bpf/classifier skip_hw
 tc filter add dev v1 egress bpf fd /run/bpf/classifier classid 1:1
+tc filter add dev v1 egress bpf pinned /run/bpf/classifier section foo verb classid 1:1
 tc filter show dev v1 ingress
 tc -d filter show dev v1 ingress
 tc -j filter show dev v1 ingress
