@@ -3,10 +3,10 @@
 // Each datagram is written at once, in one piece, behind what is there: a crash loses nothing, and processes and
 // threads may share a file.
 import { closeSync, fstatSync, linkSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { threadId } from 'node:worker_threads'
 import { tapSockets } from './netlink/binding.ts'
 import { type Captured, hexLines, pcapHeader, pcapRecord } from './netlink/capture.ts'
 import { type Listener, TappedSocket } from './netlink/tap.ts'
+import { threads } from './sys/builtin.ts'
 
 const STANDARD_ERROR = 2
 
@@ -51,7 +51,7 @@ function openPcap(path: string): number {
 }
 
 function makePcap(path: string): void {
-  const own = `${path}.${process.pid}-${threadId}`
+  const own = `${path}.${process.pid}-${threads().threadId}`
   try {
     writeFileSync(own, pcapHeader(), { flag: 'wx' })
     linkSync(own, path)

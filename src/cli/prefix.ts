@@ -1,6 +1,5 @@
 // The values that many commands read: prefixes as `ip` writes them, and scopes.
-import { isIPv4 } from 'node:net'
-import { ipBytes } from '../netlink/text.ts'
+import { ipBytes, isIPv4 } from '../netlink/text.ts'
 import type { Scope } from '../ops/address.ts'
 import { RT_SCOPE } from '../route/routing-words.ts'
 import type { CommandError } from './errors.ts'

@@ -1,5 +1,5 @@
 // The default binding: an AF_NETLINK socket through the C library (sys/libc.ts), non-blocking.
-import { isMainThread } from 'node:worker_threads'
+import { threads } from '../sys/builtin.ts'
 import { enter } from '../sys/enter.ts'
 import * as libc from '../sys/libc.ts'
 import { isOwn } from '../sys/netns-path.ts'
@@ -180,7 +180,7 @@ class KoffiSocket implements NetlinkSocket, Pool {
       this.#watch?.unref()
       clearInterval(this.#timer)
       this.#timer = undefined
-    } else if (isMainThread) {
+    } else if (threads().isMainThread) {
       this.#watch ??= libc.watchReadable(this.#fd, () => this.#ready?.())
       this.keepAlive(this.#keepAlive)
     } else this.#timer ??= setInterval(() => this.#ready?.(), WORKER_INTERVAL)
@@ -194,7 +194,7 @@ class KoffiSocket implements NetlinkSocket, Pool {
 
   join(group: number): void {
     // Waiting for events needs a poll handle, and ending a Worker that has one is a segmentation fault.
-    if (!isMainThread)
+    if (!threads().isMainThread)
       throw new libc.UnsupportedError(
         'a Worker cannot listen to netlink events: subscribe in the main thread and post the events to the Worker',
       )

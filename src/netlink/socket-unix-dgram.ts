@@ -6,7 +6,7 @@
 // must never have more answers outstanding than the receive buffer holds.
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { isMainThread } from 'node:worker_threads'
+import { threads } from '../sys/builtin.ts'
 import { SysError, UnsupportedError } from '../sys/libc.ts'
 import { viewOf } from './codec.ts'
 import type { Capabilities, Datagram, NetlinkSocket } from './socket.ts'
@@ -53,7 +53,7 @@ function native(): Native {
     throw new UnsupportedError(
       `netlink is Linux's: this is ${process.platform}; nl-dump on files works here, networking does not`,
     )
-  if (!isMainThread)
+  if (!threads().isMainThread)
     throw new UnsupportedError('the binding unix-dgram works in the main thread only: use koffi in a Worker')
   try {
     const main = createRequire(import.meta.url).resolve('unix-dgram')

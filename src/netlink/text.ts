@@ -1,6 +1,6 @@
 // Text forms of bytes: names, link-layer addresses, IPv4 and IPv6, written canonically and parsed strictly.
 // Decoding runs for every message of a dump, so short strings come from a cache and numbers from a table.
-import { isIPv6 } from 'node:net'
+import { net } from '../sys/builtin.ts'
 
 const DECIMAL = Array.from({ length: 256 }, (_, i) => String(i))
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
@@ -169,6 +169,9 @@ export function ipv4Number(text: string): number {
   }
   return dots === 3 && octet >= 0 ? ((value << 8) | octet) >>> 0 : -1
 }
+
+export const isIPv4 = (text: string): boolean => ipv4Number(text) >= 0
+export const isIPv6 = (text: string): boolean => net().isIPv6(text)
 
 /** An IPv4 (4 bytes) or IPv6 (16 bytes) address as bytes; undefined when the text is neither. */
 export function ipBytes(text: string): Uint8Array | undefined {

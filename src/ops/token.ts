@@ -1,8 +1,8 @@
 // Requests about IPv6 tokens, the lower halves of addresses that a link makes of router advertisements: `ip token list |
 // get | set | delete` as values.
-import { isIPv6 } from 'node:net'
 import type { ListRequest, Request } from '../netlink/request.ts'
 import { InvalidValueError } from '../netlink/table.ts'
+import { isIPv6 } from '../netlink/text.ts'
 import { type Link, linkMessage } from '../route/link.ts'
 import { checkKeys } from './options.ts'
 import { type LinkReference, linkIndex } from './reference.ts'

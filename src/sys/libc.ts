@@ -2,8 +2,8 @@
 // does so at the first call, so that importing netloom (and nl-dump on files) works where koffi or Linux is missing.
 // Knows nothing of netlink. errno is read at once after each call: anything in between would overwrite it.
 import { createRequire } from 'node:module'
-import { isMainThread } from 'node:worker_threads'
 import type koffiModule from 'koffi'
+import { threads } from './builtin.ts'
 import { errnoCode, errnoText } from './errno.ts'
 
 /** A system call that failed: `code` is errno's name, `syscall` and `subject` say what was tried on what. */
@@ -93,7 +93,12 @@ function libc(): Loaded {
   }
   const library = koffi.load(null)
   const call = {} as Record<Name, Call>
-  for (const name of Object.keys(SIGNATURES) as Name[]) call[name] = library.func(SIGNATURES[name]) as Call
+  // Few are ever called: each is declared at its first call, and from then on it is koffi's own.
+  for (const name of Object.keys(SIGNATURES) as Name[])
+    call[name] = (...args) => {
+      call[name] = library.func(SIGNATURES[name]) as Call
+      return call[name](...args)
+    }
   loaded = { koffi, call }
   return loaded
 }
@@ -318,7 +323,7 @@ export interface Watch {
  * Not in a Worker: ending a Worker that has one is a segmentation fault.
  */
 export function watchReadable(fd: number, ready: () => void): Watch {
-  if (!isMainThread)
+  if (!threads().isMainThread)
     throw new UnsupportedError(
       'waiting for a socket works in the main thread only: subscribe there and post the events to the Worker',
     )

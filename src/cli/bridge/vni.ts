@@ -1,6 +1,5 @@
 // `bridge vni`: the VNIs that a VXLAN device with a VNI filter takes, shown and changed, in iproute2's grammar.
-import { isIPv4 } from 'node:net'
-import { ipBytes } from '../../netlink/text.ts'
+import { ipBytes, isIPv4 } from '../../netlink/text.ts'
 import * as vniOps from '../../ops/vni.ts'
 import type { Tunnel } from '../../route/tunnel.ts'
 import { CommandError, USAGE } from '../errors.ts'

@@ -1,8 +1,7 @@
 // `ip address`: add, change, replace, delete, flush, show, in iproute2's grammar.
-import { isIPv4 } from 'node:net'
 import { NLM_F_CREATE } from '../../netlink/message.ts'
 import type { ListRequest, Request } from '../../netlink/request.ts'
-import { ipBytes } from '../../netlink/text.ts'
+import { ipBytes, isIPv4 } from '../../netlink/text.ts'
 import * as addressOps from '../../ops/address.ts'
 import * as linkOps from '../../ops/link.ts'
 import { ADDRESS, type Address, type AddressFlag, addressMessage, IFA_F, IFAPROT } from '../../route/address.ts'

@@ -1,6 +1,6 @@
 // The values that the grammars of routes, rules and nexthops share: prefixes with `default`, addresses with a family
 // before them, numbers that iproute2's files have names for, realms, times.
-import { isIPv4 } from 'node:net'
+import { isIPv4 } from '../../netlink/text.ts'
 import type { Realms } from '../../ops/route.ts'
 import type { Route } from '../../route/route.ts'
 import { RTN } from '../../route/routing-words.ts'

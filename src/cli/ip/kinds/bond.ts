@@ -1,6 +1,5 @@
 // bond and its ports.
-import { isIPv4 } from 'node:net'
-import { ipBytes } from '../../../netlink/text.ts'
+import { ipBytes, isIPv4 } from '../../../netlink/text.ts'
 import type { LinkData, PortData } from '../../../route/link.ts'
 import { LACP_STATE } from '../../../route/link-kinds/bond.ts'
 import type { Sheet } from '../../sheet.ts'

@@ -1,5 +1,5 @@
 // geneve.
-import { isIPv4 } from 'node:net'
+import { isIPv4 } from '../../../netlink/text.ts'
 import type { LinkData } from '../../../route/link.ts'
 import { integer, whole } from '../../words.ts'
 import {

@@ -1,8 +1,7 @@
 // What a file of kinds/ exports: for each of its kinds the words behind `type KIND` and how `-d` prints it, side by
 // side. And the forms that most options have: how a value is read, and how it is written.
-import { isIPv4 } from 'node:net'
 import { plainJson } from '../../../netlink/json.ts'
-import { ipBytes, ipv4Text } from '../../../netlink/text.ts'
+import { ipBytes, ipv4Text, isIPv4 } from '../../../netlink/text.ts'
 import { CommandError, USAGE } from '../../errors.ts'
 import { Digits, type Json } from '../../json.ts'
 import type { Session } from '../../session.ts'

@@ -1,6 +1,5 @@
 // vxlan.
-import { isIPv4 } from 'node:net'
-import { ipBytes } from '../../../netlink/text.ts'
+import { ipBytes, isIPv4 } from '../../../netlink/text.ts'
 import type { LinkData } from '../../../route/link.ts'
 import type { Sheet } from '../../sheet.ts'
 import { integer, type Words } from '../../words.ts'
