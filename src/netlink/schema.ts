@@ -8,12 +8,13 @@ import { decodeByClosures, decodeMessageByClosures, eachAttribute } from './deco
 import { composeAttributes, composeBody, dissectAttributes, dissectBody, type Lookup } from './dissect.ts'
 import { encodeAttributes, encodeBody, listed, within } from './encode.ts'
 import { plainJson } from './json.ts'
-import { lazy } from './lazy.ts'
 import { MalformedError } from './malformed.ts'
 import { soundAttributes, soundPayload } from './sound.ts'
 import type { FieldRows, Struct, StructInput, StructValue } from './struct.ts'
 import {
   type Attributes,
+  type AttributesInput,
+  type DecodeAttributes,
   InvalidValueError,
   isFlagged,
   type Many,
@@ -27,31 +28,43 @@ import {
   type Table,
 } from './table.ts'
 
-/** Declares a table of attributes. Where the rows come from a function, they are made when the table is first used. */
-export function attributes<const R extends Rows>(name: string, rows: R | (() => R)): Table<R> {
-  const made = lazy(() => lookups(name, typeof rows === 'function' ? rows() : rows))
-  const table: Table<R> = {
-    name,
-    get rows() {
-      return made().rows
-    },
-    get byType() {
-      return made().byType
-    },
-    get byKey() {
-      return made().byKey
-    },
-    decode(v, b, p, end, header) {
-      table.decode =
-        compileAttributes(table) ?? ((v2, b2, p2, e2, h2) => decodeByClosures(table, {}, v2, b2, p2, e2, h2))
-      return table.decode(v, b, p, end, header)
-    },
-    encode: (w, value, header) => encodeAttributes(table, w, value as Fields, header),
+/** Declares a table of attributes. Rows that few programs need are a function's, which is called when one is needed. */
+export const attributes = <const R extends Rows>(name: string, rows: R | (() => R)): Table<R> =>
+  new DeclaredTable(name, rows)
+
+type Found = Pick<Table, 'byType' | 'byKey'>
+
+/** Its rows are looked through when one is first asked for: most programs use few of all the tables. */
+class DeclaredTable<const R extends Rows> implements Table<R> {
+  readonly name: string
+  decode: DecodeAttributes
+  #rows: R | (() => R)
+  #found: Found | undefined
+
+  constructor(name: string, rows: R | (() => R)) {
+    this.name = name
+    this.#rows = rows
+    this.decode = (v, b, p, end, header) => {
+      this.decode = compileAttributes(this) ?? ((v2, b2, p2, e2, h2) => decodeByClosures(this, {}, v2, b2, p2, e2, h2))
+      return this.decode(v, b, p, end, header)
+    }
   }
-  return table
+  get rows(): R {
+    if (typeof this.#rows === 'function') this.#rows = this.#rows()
+    return this.#rows
+  }
+  get byType(): Found['byType'] {
+    return (this.#found ??= foundRows(this)).byType
+  }
+  get byKey(): Found['byKey'] {
+    return (this.#found ??= foundRows(this)).byKey
+  }
+  encode(w: Writer, value: AttributesInput<R>, header: Fields): void {
+    encodeAttributes(this, w, value as Fields, header)
+  }
 }
 
-function lookups<R extends Rows>(name: string, rows: R): Pick<Table<R>, 'rows' | 'byType' | 'byKey'> {
+function foundRows({ name, rows }: Table): Found {
   const byType = new Map<number, RowInfo>()
   const byKey = new Map<string, RowInfo>()
   for (const [key, [type, constant, codec, options = {}]] of Object.entries(rows)) {
@@ -60,7 +73,7 @@ function lookups<R extends Rows>(name: string, rows: R): Pick<Table<R>, 'rows' |
     byType.set(type, row)
     byKey.set(key, row)
   }
-  return { rows, byType, byKey }
+  return { byType, byKey }
 }
 
 // ── codecs that contain attributes ─────────────────────────────────────────
@@ -383,10 +396,11 @@ function decodedPrototype(derived: Readonly<Record<string, (fields: any) => unkn
       configurable: true,
     })
   }
-  const lazy = [...table.byType.values()].filter(row => row.options.lazy).map(row => row.key)
+  let lazy: readonly string[] | undefined
   const define = (key: PropertyKey, value: unknown) => Object.defineProperty(prototype, key, { value })
   define('toObject', function (this: Fields) {
     const plain: Fields = { ...this }
+    lazy ??= [...table.byType.values()].filter(row => row.options.lazy).map(row => row.key)
     for (const key of lazy) if (this[key] !== undefined) plain[key] = this[key]
     return plain
   })

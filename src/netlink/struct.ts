@@ -3,6 +3,7 @@
 import type { Writer } from './attribute.ts'
 import { type Codec, type Fields, type Input, type Node, shown, type Value, viewOf } from './codec.ts'
 import { type Layout, layouts, type Structure } from './layout.ts'
+import { lazy } from './lazy.ts'
 import { Program, source } from './program.ts'
 
 /** One field: the kernel's name for it and its codec, which must have a size. */
@@ -44,33 +45,41 @@ export interface Struct<R extends FieldRows = FieldRows> extends Codec<StructVal
  * As a payload it may be shorter (an older kernel: the rest reads as zero) or longer (a newer one: `tail`).
  */
 export function struct<const R extends FieldRows>(name: string, rows: R): Struct<R> {
+  let span = 0
+  for (const [key, [, codec]] of Object.entries(rows)) {
+    if (!codec.layout) throw new TypeError(`${name}.${key}: a codec of fixed size is needed, not ${codec.kind}`)
+    span += codec.size!
+  }
   const declare = (property: string): Structure =>
     layouts.struct(
-      Object.entries(rows).map(([key, [, codec]]) => {
-        if (!codec.layout) throw new TypeError(`${name}.${key}: a codec of fixed size is needed, not ${codec.kind}`)
-        return codec.layout(key) as Layout<unknown>
-      }),
+      Object.entries(rows).map(([key, [, codec]]) => codec.layout!(key) as Layout<unknown>),
       property,
     )
-  const structure = declare(name)
-  const fields = Object.entries(rows).map(([key, [fieldName, codec]]): Field => {
-    return { key, name: fieldName, codec, write: codec.write, offset: structure.offsetOf(key)!, size: codec.size! }
-  })
-  const span = structure.span
-  const byKey = new Map(fields.map(field => [field.key, field]))
-  const visible = fields.filter(f => !f.key.startsWith('_'))
+  // Made when they are first asked for: most programs use few of all the structs.
+  const structure = lazy(() => declare(name))
+  const fields = lazy(() =>
+    Object.entries(rows).map(([key, [fieldName, codec]]): Field => {
+      return { key, name: fieldName, codec, write: codec.write, offset: structure().offsetOf(key)!, size: codec.size! }
+    }),
+  )
+  const byKey = lazy(() => new Map(fields().map(field => [field.key, field])))
+  const visible = lazy(() => fields().filter(f => !f.key.startsWith('_')))
   type V = StructValue<R>
 
   let made: Construct | undefined
-  const construct = (): Construct => (made ??= compile(visible) ?? interpret(visible))
+  const construct = (): Construct => (made ??= compile(visible()) ?? interpret(visible()))
 
   const self: Struct<R> = {
     kind: `struct ${name}`,
     name,
     size: span,
     span,
-    fields,
-    structure,
+    get fields() {
+      return fields()
+    },
+    get structure() {
+      return structure()
+    },
     elastic: true,
     read(v, b, p, n) {
       const Plain = construct()
@@ -91,13 +100,13 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
         for (key in given) {
           const field = given[key]
           if (field === undefined || key === 'tail') continue
-          const row = byKey.get(key)
+          const row = byKey().get(key)
           if (!row) throw new TypeError(`${name} has no field '${key}'; one of: ${Object.keys(rows).join(', ')}`)
           w.length = at + row.offset
           row.write(w, field, given, given)
         }
       } catch (error) {
-        const row = byKey.get(key)
+        const row = byKey().get(key)
         throw row ? new RangeError(`${key} (${row.name}) ${(error as Error).message}`) : error
       } finally {
         // On an error too: what lies behind must stay inside the writer, for its `truncate` to clear.
@@ -107,16 +116,16 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
     source(g) {
       const read = `${g.constant(self)}.read(v,b,p,n)`
       // A longer or shorter one is read by `read`, and so is a large one: a call is nothing beside its fields.
-      return visible.length <= MOST_DIRECT ? `(n===${span}?new ${g.constant(construct())}(v,b,p):${read})` : read
+      return visible().length <= MOST_DIRECT ? `(n===${span}?new ${g.constant(construct())}(v,b,p):${read})` : read
     },
     layout: declare,
     fromLayout(raw) {
       const value: Fields = {}
-      for (const f of visible) value[f.key] = f.codec.fromLayout!((raw as Fields)[f.key])
+      for (const f of visible()) value[f.key] = f.codec.fromLayout!((raw as Fields)[f.key])
       return value as V
     },
     dissect(node, v, b, p, n) {
-      node.children = dissectFields(fields, v, b, p, n)
+      node.children = dissectFields(fields(), v, b, p, n)
     },
     compose(w, node) {
       composeFields(w, node.children!)

@@ -1,12 +1,13 @@
 // Text forms of bytes: names, link-layer addresses, IPv4 and IPv6, written canonically and parsed strictly.
 // Decoding runs for every message of a dump, so short strings come from a cache and numbers from a table.
 import { net } from '../sys/builtin.ts'
+import { lazy } from './lazy.ts'
 
 const DECIMAL = Array.from({ length: 256 }, (_, i) => String(i))
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 
-const lossy = new TextDecoder('utf-8', { ignoreBOM: true })
-const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })
+const lossy = lazy(() => new TextDecoder('utf-8', { ignoreBOM: true }))
+const strict = lazy(() => new TextDecoder('utf-8', { ignoreBOM: true, fatal: true }))
 const encoder = new TextEncoder()
 
 /** Interface names and kinds repeat in every message: a direct-mapped cache of short ASCII strings. */
@@ -16,11 +17,11 @@ const cache: (string | undefined)[] = new Array(CACHE_SLOTS).fill(undefined)
 
 /** The bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
 export function utf8(b: Uint8Array, p: number, n: number): string {
-  if (n > LONGEST_CACHED) return lossy.decode(b.subarray(p, p + n))
+  if (n > LONGEST_CACHED) return lossy().decode(b.subarray(p, p + n))
   let hash = n
   for (let i = p; i < p + n; i++) {
     const c = b[i]!
-    if (c > 127) return lossy.decode(b.subarray(p, p + n))
+    if (c > 127) return lossy().decode(b.subarray(p, p + n))
     hash = (Math.imul(hash, 31) + c) | 0
   }
   const slot = hash & (CACHE_SLOTS - 1)
@@ -40,7 +41,7 @@ function same(text: string, b: Uint8Array, p: number): boolean {
 /** The bytes as UTF-8, or undefined when they are not. */
 export function strictUtf8(b: Uint8Array, p: number, n: number): string | undefined {
   try {
-    return strict.decode(b.subarray(p, p + n))
+    return strict().decode(b.subarray(p, p + n))
   } catch {
     return undefined
   }

@@ -20,7 +20,35 @@ export type WordOf<S extends Words> = Exclude<S['small'][number], undefined>
 const SMALL = 1024
 
 /** Declares an enumeration; `name` is the kernel's name for it (a prefix of its constants), shown in errors. */
-export function words<const W extends string>(name: string, values: Readonly<Record<W, number>>): Words<W> {
+export const words = <const W extends string>(name: string, values: Readonly<Record<W, number>>): Words<W> =>
+  new DeclaredWords(name, values)
+
+type Directions<W extends string> = Pick<Words<W>, 'byWord' | 'byValue' | 'small'>
+
+/** The directions are made when one is first asked for: most programs use few of all the words. */
+class DeclaredWords<W extends string> implements Words<W> {
+  readonly name: string
+  readonly smallLists = []
+  readonly lists = new Map()
+  readonly #values: Readonly<Record<W, number>>
+  #made: Directions<W> | undefined
+
+  constructor(name: string, values: Readonly<Record<W, number>>) {
+    this.name = name
+    this.#values = values
+  }
+  get byWord() {
+    return (this.#made ??= directions(this.#values)).byWord
+  }
+  get byValue() {
+    return (this.#made ??= directions(this.#values)).byValue
+  }
+  get small() {
+    return (this.#made ??= directions(this.#values)).small
+  }
+}
+
+function directions<W extends string>(values: Readonly<Record<W, number>>): Directions<W> {
   const byWord = new Map<string, number>()
   const byValue = new Map<number, W>()
   for (const word of Object.keys(values) as W[]) {
@@ -33,7 +61,7 @@ export function words<const W extends string>(name: string, values: Readonly<Rec
     while (small.length < value) small.push(undefined)
     small[value] = word
   }
-  return { name, byWord, byValue, small, smallLists: [], lists: new Map() }
+  return { byWord, byValue, small }
 }
 
 /** The number of a word; a number passes through. Throws with what could stand there. */

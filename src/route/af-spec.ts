@@ -15,6 +15,7 @@ import {
   type Value,
 } from '../netlink/codec.ts'
 import { composeAttributes } from '../netlink/dissect.ts'
+import { lazy } from '../netlink/lazy.ts'
 import { attributes, byChoice, flaggedNest, many, nest } from '../netlink/schema.ts'
 import { soundPayload } from '../netlink/sound.ts'
 import { struct } from '../netlink/struct.ts'
@@ -66,9 +67,11 @@ const ipv4Devconf = struct('ipv4_devconf', {
 
 /** A row an entry of the struct, numbered from 1. */
 const ipv4DevconfEntries = nest(
-  attributes(
-    'IPV4_DEVCONF',
-    Object.fromEntries(ipv4Devconf.fields.map(({ key, name, codec }, i) => [key, [i + 1, name, codec] as const])),
+  lazy(() =>
+    attributes(
+      'IPV4_DEVCONF',
+      Object.fromEntries(ipv4Devconf.fields.map(({ key, name, codec }, i) => [key, [i + 1, name, codec] as const])),
+    ),
   ),
 )
 

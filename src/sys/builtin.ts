@@ -4,11 +4,13 @@ import { createRequire } from 'node:module'
 import type netModule from 'node:net'
 import type threadsModule from 'node:worker_threads'
 
-const load = createRequire(import.meta.url)
+let load: NodeJS.Require | undefined
+/** What CommonJS has as `require`. */
+export const requireFromHere = (name: string): unknown => (load ??= createRequire(import.meta.url))(name)
 
 function first<T>(name: string): () => T {
   let loaded: T | undefined
-  return () => (loaded ??= load(name) as T)
+  return () => (loaded ??= requireFromHere(name) as T)
 }
 
 export const net = first<typeof netModule>('node:net')

@@ -135,12 +135,11 @@ const TABLE: readonly (readonly [errno: number, code: string, text: string])[] =
   [524, 'ENOTSUPP', 'Operation not supported by the kernel'],
 ]
 
-const byNumber = new Map(TABLE.map(([errno, code, text]) => [errno, { code, text }]))
-const byCode = new Map(TABLE.map(([errno, code]) => [code, errno]))
+const byNumber = (errno: number) => TABLE.find(([number]) => number === errno)
 
 /** The name of an error number: `EEXIST` for 17; `errno 4000` where it has none. */
-export const errnoCode = (errno: number): string => byNumber.get(errno)?.code ?? `errno ${errno}`
+export const errnoCode = (errno: number): string => byNumber(errno)?.[1] ?? `errno ${errno}`
 /** The C library's sentence: `File exists` for 17. */
-export const errnoText = (errno: number): string => byNumber.get(errno)?.text ?? `Unknown error ${errno}`
+export const errnoText = (errno: number): string => byNumber(errno)?.[2] ?? `Unknown error ${errno}`
 /** The error number of a name; 0 where there is none. */
-export const errnoOf = (code: string): number => byCode.get(code) ?? 0
+export const errnoOf = (code: string): number => TABLE.find(([, name]) => name === code)?.[0] ?? 0

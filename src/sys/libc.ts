@@ -1,9 +1,8 @@
 // The C library: every system call netloom makes that Node has no way to make. The only file that loads koffi, and it
 // does so at the first call, so that importing netloom (and nl-dump on files) works where koffi or Linux is missing.
 // Knows nothing of netlink. errno is read at once after each call: anything in between would overwrite it.
-import { createRequire } from 'node:module'
 import type koffiModule from 'koffi'
-import { threads } from './builtin.ts'
+import { requireFromHere, threads } from './builtin.ts'
 import { errnoCode, errnoText } from './errno.ts'
 
 /** A system call that failed: `code` is errno's name, `syscall` and `subject` say what was tried on what. */
@@ -83,7 +82,7 @@ function libc(): Loaded {
     )
   let koffi: Koffi
   try {
-    koffi = createRequire(import.meta.url)('koffi') as Koffi
+    koffi = requireFromHere('koffi') as Koffi
   } catch (cause) {
     throw new UnsupportedError(
       `koffi, through which netloom makes system calls, cannot be loaded on ${process.platform}-${process.arch}: ` +
@@ -94,11 +93,11 @@ function libc(): Loaded {
   const library = koffi.load(null)
   const call = {} as Record<Name, Call>
   // Few are ever called: each is declared at its first call, and from then on it is koffi's own.
+  const declare = (name: Name): Call => (call[name] = library.func(SIGNATURES[name]) as Call)
   for (const name of Object.keys(SIGNATURES) as Name[])
-    call[name] = (...args) => {
-      call[name] = library.func(SIGNATURES[name]) as Call
-      return call[name](...args)
-    }
+    call[name] = Object.assign((...args: unknown[]) => declare(name)(...args), {
+      async: (...args: Parameters<Call['async']>) => declare(name).async(...args),
+    })
   loaded = { koffi, call }
   return loaded
 }
