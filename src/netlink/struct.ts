@@ -43,46 +43,34 @@ export interface Struct<R extends FieldRows = FieldRows> extends Codec<StructVal
  * Declares a struct. Fields follow each other without hidden padding: declare pads as fields whose keys begin with
  * `_`; they are written as zero, left out of decoded objects and shown by dissect.
  * As a payload it may be shorter (an older kernel: the rest reads as zero) or longer (a newer one: `tail`).
+ * It is laid out when it is first asked for: most programs use few of all the structs.
  */
-export function struct<const R extends FieldRows>(name: string, rows: R): Struct<R> {
-  let span = 0
-  for (const [key, [, codec]] of Object.entries(rows)) {
-    if (!codec.layout) throw new TypeError(`${name}.${key}: a codec of fixed size is needed, not ${codec.kind}`)
-    span += codec.size!
-  }
-  const declare = (property: string): Structure =>
-    layouts.struct(
-      Object.entries(rows).map(([key, [, codec]]) => codec.layout!(key) as Layout<unknown>),
-      property,
-    )
-  // Made when they are first asked for: most programs use few of all the structs.
-  const structure = lazy(() => declare(name))
-  const fields = lazy(() =>
-    Object.entries(rows).map(([key, [fieldName, codec]]): Field => {
-      return { key, name: fieldName, codec, write: codec.write, offset: structure().offsetOf(key)!, size: codec.size! }
-    }),
-  )
-  const byKey = lazy(() => new Map(fields().map(field => [field.key, field])))
-  const visible = lazy(() => fields().filter(f => !f.key.startsWith('_')))
+export function struct<const R extends FieldRows>(name: string, rows: R | (() => R)): Struct<R> {
+  const laidOut = lazy(() => layOut(name, typeof rows === 'function' ? rows() : rows))
   type V = StructValue<R>
 
   let made: Construct | undefined
-  const construct = (): Construct => (made ??= compile(visible()) ?? interpret(visible()))
+  const construct = (): Construct => (made ??= compile(laidOut().visible) ?? interpret(laidOut().visible))
 
   const self: Struct<R> = {
     kind: `struct ${name}`,
     name,
-    size: span,
-    span,
+    get size() {
+      return laidOut().span
+    },
+    get span() {
+      return laidOut().span
+    },
     get fields() {
-      return fields()
+      return laidOut().fields
     },
     get structure() {
-      return structure()
+      return laidOut().structure
     },
     elastic: true,
     read(v, b, p, n) {
       const Plain = construct()
+      const { span } = laidOut()
       if (n === span) return new Plain(v, b, p) as V
       if (n > span) return { ...new Plain(v, b, p), tail: b.slice(p + span, p + n) } as V
       const whole = new Uint8Array(span)
@@ -91,6 +79,7 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
     },
     write(w, value) {
       if (typeof value !== 'object' || value === null) throw new TypeError(`must be an object, not ${shown(value)}`)
+      const { span, byKey } = laidOut()
       const at = w.reserve(span)
       const given = value as Fields
       if (given['tail'] !== undefined) w.raw(given['tail'] as Uint8Array)
@@ -100,13 +89,13 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
         for (key in given) {
           const field = given[key]
           if (field === undefined || key === 'tail') continue
-          const row = byKey().get(key)
-          if (!row) throw new TypeError(`${name} has no field '${key}'; one of: ${Object.keys(rows).join(', ')}`)
+          const row = byKey.get(key)
+          if (!row) throw new TypeError(`${name} has no field '${key}'; one of: ${[...byKey.keys()].join(', ')}`)
           w.length = at + row.offset
           row.write(w, field, given, given)
         }
       } catch (error) {
-        const row = byKey().get(key)
+        const row = byKey.get(key)
         throw row ? new RangeError(`${key} (${row.name}) ${(error as Error).message}`) : error
       } finally {
         // On an error too: what lies behind must stay inside the writer, for its `truncate` to clear.
@@ -114,24 +103,56 @@ export function struct<const R extends FieldRows>(name: string, rows: R): Struct
       }
     },
     source(g) {
+      const { span, visible } = laidOut()
       const read = `${g.constant(self)}.read(v,b,p,n)`
       // A longer or shorter one is read by `read`, and so is a large one: a call is nothing beside its fields.
-      return visible().length <= MOST_DIRECT ? `(n===${span}?new ${g.constant(construct())}(v,b,p):${read})` : read
+      return visible.length <= MOST_DIRECT ? `(n===${span}?new ${g.constant(construct())}(v,b,p):${read})` : read
     },
-    layout: declare,
+    layout: property => laidOut().declare(property),
     fromLayout(raw) {
       const value: Fields = {}
-      for (const f of visible()) value[f.key] = f.codec.fromLayout!((raw as Fields)[f.key])
+      for (const f of laidOut().visible) value[f.key] = f.codec.fromLayout!((raw as Fields)[f.key])
       return value as V
     },
     dissect(node, v, b, p, n) {
-      node.children = dissectFields(fields(), v, b, p, n)
+      node.children = dissectFields(laidOut().fields, v, b, p, n)
     },
     compose(w, node) {
       composeFields(w, node.children!)
     },
   }
   return self
+}
+
+interface LaidOut {
+  readonly span: number
+  readonly structure: Structure
+  readonly fields: readonly Field[]
+  readonly byKey: ReadonlyMap<string, Field>
+  /** Those that are no pads. */
+  readonly visible: readonly Field[]
+  /** The struct as a field of another one. */
+  declare(property: string): Structure
+}
+
+function layOut(name: string, rows: FieldRows): LaidOut {
+  const declare = (property: string): Structure =>
+    layouts.struct(
+      Object.entries(rows).map(([key, [, codec]]) => {
+        if (!codec.layout) throw new TypeError(`${name}.${key}: a codec of fixed size is needed, not ${codec.kind}`)
+        return codec.layout(key) as Layout<unknown>
+      }),
+      property,
+    )
+  const structure = declare(name)
+  const fields = Object.entries(rows).map(([key, [fieldName, codec]]): Field => {
+    return { key, name: fieldName, codec, write: codec.write, offset: structure.offsetOf(key)!, size: codec.size! }
+  })
+  return {
+    ...{ span: structure.span, structure, fields, declare },
+    byKey: new Map(fields.map(field => [field.key, field])),
+    visible: fields.filter(f => !f.key.startsWith('_')),
+  }
 }
 
 /** The nodes of a struct's fields, as far as the bytes reach; what is over is one node of bytes. */

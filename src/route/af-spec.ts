@@ -27,7 +27,7 @@ import { BRIDGE_PORT } from './link-kinds/bridge.ts'
 // ── AF_INET ────────────────────────────────────────────────────────────────
 
 /** IPV4_DEVCONF_*: include/uapi/linux/ip.h; the sysctls of net.ipv4.conf.DEV. */
-const ipv4Devconf = struct('ipv4_devconf', {
+const ipv4Devconf = struct('ipv4_devconf', () => ({
   forwarding: ['IPV4_DEVCONF_FORWARDING', s32],
   mc_forwarding: ['IPV4_DEVCONF_MC_FORWARDING', s32],
   proxy_arp: ['IPV4_DEVCONF_PROXY_ARP', s32],
@@ -63,7 +63,7 @@ const ipv4Devconf = struct('ipv4_devconf', {
   drop_gratuitous_arp: ['IPV4_DEVCONF_DROP_GRATUITOUS_ARP', s32],
   bc_forwarding: ['IPV4_DEVCONF_BC_FORWARDING', s32],
   arp_evict_nocarrier: ['IPV4_DEVCONF_ARP_EVICT_NOCARRIER', s32],
-})
+}))
 
 /** A row an entry of the struct, numbered from 1. */
 const ipv4DevconfEntries = nest(
@@ -100,7 +100,7 @@ const INET = attributes('IFLA_INET', () => ({
 // ── AF_INET6 ───────────────────────────────────────────────────────────────
 
 /** DEVCONF_*: include/uapi/linux/ipv6.h; the sysctls of net.ipv6.conf.DEV. Intervals are in milliseconds. */
-const ipv6Devconf = struct('ipv6_devconf', {
+const ipv6Devconf = struct('ipv6_devconf', () => ({
   forwarding: ['DEVCONF_FORWARDING', s32],
   hop_limit: ['DEVCONF_HOPLIMIT', s32],
   mtu: ['DEVCONF_MTU6', s32],
@@ -165,9 +165,9 @@ const ipv6Devconf = struct('ipv6_devconf', {
   // Since Linux 6.7 and 6.17.
   accept_ra_min_lft: ['DEVCONF_ACCEPT_RA_MIN_LFT', s32],
   force_forwarding: ['DEVCONF_FORCE_FORWARDING', s32],
-})
+}))
 
-const cacheinfo = struct('ifla_cacheinfo', {
+const cacheinfo = struct('ifla_cacheinfo', () => ({
   maxReasmLength: ['max_reasm_len', u32],
   /** When the device last changed: hundredths of a second since boot. */
   timestamp: ['tstamp', u32],
@@ -175,7 +175,7 @@ const cacheinfo = struct('ifla_cacheinfo', {
   reachableTime: ['reachable_time', u32],
   /** Milliseconds. */
   retransTime: ['retrans_time', u32],
-})
+}))
 
 /** IF_*: include/net/if_inet6.h. */
 const IF6 = words('IPv6 interface flag (IF_*)', {
@@ -246,10 +246,10 @@ export const BRIDGE_VLAN_INFO = words('VLAN flag (BRIDGE_VLAN_INFO_*)', {
   only_opts: 1 << 6,
 })
 
-export const bridgeVlanInfo = struct('bridge_vlan_info', {
+export const bridgeVlanInfo = struct('bridge_vlan_info', () => ({
   flags: ['flags', flags(u16, BRIDGE_VLAN_INFO)],
   vid: ['vid', u16],
-})
+}))
 
 const BRIDGE_VLAN_TUNNEL = attributes('IFLA_BRIDGE_VLAN_TUNNEL', () => ({
   id: [1, 'IFLA_BRIDGE_VLAN_TUNNEL_ID', u32],

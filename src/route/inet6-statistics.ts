@@ -49,7 +49,7 @@ const others = {
 } as const
 
 /** Since Linux 6.15. */
-const current = struct('inet6_stats', {
+const current = struct('inet6_stats', () => ({
   ...received,
   ...ecn,
   outRequests: ['IPSTATS_MIB_OUTREQUESTS', u64],
@@ -58,10 +58,10 @@ const current = struct('inet6_stats', {
   outForwDatagrams: ['IPSTATS_MIB_OUTFORWDATAGRAMS', u64],
   ...others,
   reasmOverlaps: ['IPSTATS_MIB_REASM_OVERLAPS', u64],
-})
+}))
 
 /** Until Linux 6.14; the last one since 6.7. */
-const former = struct('inet6_stats', {
+const former = struct('inet6_stats', () => ({
   ...received,
   outForwDatagrams: ['IPSTATS_MIB_OUTFORWDATAGRAMS', u64],
   outRequests: ['IPSTATS_MIB_OUTREQUESTS', u64],
@@ -70,7 +70,7 @@ const former = struct('inet6_stats', {
   ...ecn,
   reasmOverlaps: ['IPSTATS_MIB_REASM_OVERLAPS', u64],
   outTransmits: ['IPSTATS_MIB_OUTPKTS', u64],
-})
+}))
 
 /** A counter as a double: what it is compared with is far away, or the same. */
 const counter = (v: DataView, p: number): number => v.getUint32(p + 4, true) * 2 ** 32 + v.getUint32(p, true)
@@ -98,7 +98,7 @@ export const inet6Stats: Codec<Value<typeof current>, Input<typeof current>> = {
 }
 
 /** IFLA_INET6_ICMP6STATS. */
-export const icmp6Stats = struct('icmp6_stats', {
+export const icmp6Stats = struct('icmp6_stats', () => ({
   num: ['ICMP6_MIB_NUM', u64],
   inMsgs: ['ICMP6_MIB_INMSGS', u64],
   inErrors: ['ICMP6_MIB_INERRORS', u64],
@@ -106,4 +106,4 @@ export const icmp6Stats = struct('icmp6_stats', {
   outErrors: ['ICMP6_MIB_OUTERRORS', u64],
   inCsumErrors: ['ICMP6_MIB_CSUMERRORS', u64],
   outRateLimitHost: ['ICMP6_MIB_RATELIMITHOST', u64],
-})
+}))

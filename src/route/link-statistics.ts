@@ -34,8 +34,8 @@ const counters = <C extends Codec<any, any>>(counter: C) =>
 /** 32 bits wide: they wrap. */
 export const linkStats = struct('rtnl_link_stats', counters(u32))
 
-export const linkStats64 = struct('rtnl_link_stats64', {
+export const linkStats64 = struct('rtnl_link_stats64', () => ({
   ...counters(u64),
   // Since Linux 5.19. The struct was 192 bytes long before, and 184 before `rx_nohandler` (4.6).
   rxOtherhostDropped: ['rx_otherhost_dropped', u64],
-})
+}))

@@ -8,11 +8,11 @@ import { ETH_P } from './words.ts'
 
 const vf = ['vf', u32] as const
 
-const vfMac = struct('ifla_vf_mac', {
+const vfMac = struct('ifla_vf_mac', () => ({
   vf,
   /** 32 bytes (MAX_ADDR_LEN), the device's address first. */
   mac: ['mac', sized(mac, 32)],
-})
+}))
 const vfVlan = struct('ifla_vf_vlan', { vf, vlan: ['vlan', u32], qos: ['qos', u32] })
 /** Mbit/s, 0: no limit. */
 const vfTxRate = struct('ifla_vf_tx_rate', { vf, rate: ['rate', u32] })
@@ -24,18 +24,18 @@ const vfRssQuery = struct('ifla_vf_rss_query_en', { vf, setting: ['setting', u32
 const vfTrust = struct('ifla_vf_trust', { vf, setting: ['setting', u32] })
 
 const IFLA_VF_LINK_STATE = words('VF link state (IFLA_VF_LINK_STATE_*)', { auto: 0, enable: 1, disable: 2 })
-const vfLinkState = struct('ifla_vf_link_state', {
+const vfLinkState = struct('ifla_vf_link_state', () => ({
   vf,
   linkState: ['link_state', enumeration(u32, IFLA_VF_LINK_STATE)],
-})
+}))
 const vfGuid = struct('ifla_vf_guid', { vf, _pad: ['(padding)', u32], guid: ['guid', u64] })
-const vfVlanInfo = struct('ifla_vf_vlan_info', {
+const vfVlanInfo = struct('ifla_vf_vlan_info', () => ({
   vf,
   vlan: ['vlan', u32],
   qos: ['qos', u32],
   protocol: ['vlan_proto', enumeration(be16, ETH_P)],
   _pad: ['(padding)', u16],
-})
+}))
 const vfBroadcast = struct('ifla_vf_broadcast', { broadcast: ['broadcast', sized(mac, 32)] })
 
 const VF_VLAN_LIST = attributes('IFLA_VF_VLAN_INFO', () => ({
@@ -100,12 +100,12 @@ const PORT_RESPONSE = words('port response (PORT_VDP_RESPONSE_*, PORT_PROFILE_RE
   profile_error: 0x105,
 })
 
-const portVsi = struct('ifla_port_vsi', {
+const portVsi = struct('ifla_port_vsi', () => ({
   managerId: ['vsi_mgr_id', u8],
   typeId: ['vsi_type_id', blob(3)],
   typeVersion: ['vsi_type_version', u8],
   _pad: ['pad', blob(3)],
-})
+}))
 
 const PORT = attributes('IFLA_PORT', () => ({
   vf: [1, 'IFLA_PORT_VF', u32],

@@ -18,17 +18,17 @@ export const STATS_FILTER = words('statistics group (IFLA_STATS_*)', {
   afstats: 1 << 4,
 })
 
-export const ifStatsMsg = struct('if_stats_msg', {
+export const ifStatsMsg = struct('if_stats_msg', () => ({
   family: ['family', enumeration(u8, AF)],
   _pad1: ['pad1', u8],
   _pad2: ['pad2', u16],
   index: ['ifindex', s32],
   filter: ['filter_mask', flags(u32, STATS_FILTER)],
-})
+}))
 
 // ── bridge ─────────────────────────────────────────────────────────────────
 
-const vlanXstats = struct('bridge_vlan_xstats', {
+const vlanXstats = struct('bridge_vlan_xstats', () => ({
   rxBytes: ['rx_bytes', u64],
   rxPackets: ['rx_packets', u64],
   txBytes: ['tx_bytes', u64],
@@ -36,10 +36,10 @@ const vlanXstats = struct('bridge_vlan_xstats', {
   vid: ['vid', u16],
   flags: ['flags', flags(u16, BRIDGE_VLAN_INFO)],
   _pad2: ['pad2', u32],
-})
+}))
 
 /** Each counter received and transmitted. */
-export const brMcastStats = struct('br_mcast_stats', {
+export const brMcastStats = struct('br_mcast_stats', () => ({
   igmpV1QueriesRx: ['igmp_v1queries[RX]', u64],
   igmpV1QueriesTx: ['igmp_v1queries[TX]', u64],
   igmpV2QueriesRx: ['igmp_v2queries[RX]', u64],
@@ -70,16 +70,16 @@ export const brMcastStats = struct('br_mcast_stats', {
   bytesTx: ['mcast_bytes[TX]', u64],
   packetsRx: ['mcast_packets[RX]', u64],
   packetsTx: ['mcast_packets[TX]', u64],
-})
+}))
 
-const stpXstats = struct('bridge_stp_xstats', {
+const stpXstats = struct('bridge_stp_xstats', () => ({
   transitionsBlocking: ['transition_blk', u64],
   transitionsForwarding: ['transition_fwd', u64],
   rxBpdu: ['rx_bpdu', u64],
   txBpdu: ['tx_bpdu', u64],
   rxTcn: ['rx_tcn', u64],
   txTcn: ['tx_tcn', u64],
-})
+}))
 
 const BRIDGE_XSTATS = attributes('BRIDGE_XSTATS', () => ({
   vlans: [1, 'BRIDGE_XSTATS_VLAN', many(vlanXstats)],
@@ -111,7 +111,7 @@ const XSTATS = attributes('LINK_XSTATS_TYPE', () => ({
   bond: [2, 'LINK_XSTATS_TYPE_BOND', nest(BOND_XSTATS)],
 }))
 
-const hwStats64 = struct('rtnl_hw_stats64', {
+const hwStats64 = struct('rtnl_hw_stats64', () => ({
   rxPackets: ['rx_packets', u64],
   txPackets: ['tx_packets', u64],
   rxBytes: ['rx_bytes', u64],
@@ -121,7 +121,7 @@ const hwStats64 = struct('rtnl_hw_stats64', {
   rxDropped: ['rx_dropped', u64],
   txDropped: ['tx_dropped', u64],
   multicast: ['multicast', u64],
-})
+}))
 
 const HW_STATS_INFO_OF = attributes('IFLA_OFFLOAD_XSTATS_HW_S_INFO', () => ({
   request: [1, 'IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST', bool],
@@ -137,7 +137,7 @@ const OFFLOAD = attributes('IFLA_OFFLOAD_XSTATS', () => ({
   l3: [3, 'IFLA_OFFLOAD_XSTATS_L3_STATS', hwStats64, { json: 'l3_stats' }],
 }))
 
-const mplsLinkStats = struct('mpls_link_stats', {
+const mplsLinkStats = struct('mpls_link_stats', () => ({
   rxPackets: ['rx_packets', u64],
   txPackets: ['tx_packets', u64],
   rxBytes: ['rx_bytes', u64],
@@ -147,7 +147,7 @@ const mplsLinkStats = struct('mpls_link_stats', {
   rxDropped: ['rx_dropped', u64],
   txDropped: ['tx_dropped', u64],
   rxNoRoute: ['rx_noroute', u64],
-})
+}))
 const MPLS_STATS = attributes('MPLS_STATS', () => ({ link: [1, 'MPLS_STATS_LINK', mplsLinkStats] }))
 const AF_STATS = attributes('AF', () => ({ mpls: [28, 'AF_MPLS', nest(MPLS_STATS)] }))
 

@@ -13,7 +13,7 @@ const declared = vi.hoisted(() => [] as { name: string; rows: FieldRows }[])
 vi.mock('../../src/netlink/struct.ts', async original => {
   const actual = await original<typeof import('../../src/netlink/struct.ts')>()
   const struct: typeof actual.struct = (name, rows) => {
-    declared.push({ name, rows })
+    declared.push({ name, rows: typeof rows === 'function' ? rows() : rows })
     return actual.struct(name, rows)
   }
   return { ...actual, struct }
@@ -119,7 +119,7 @@ describe('a struct', () => {
   })
   test('needs codecs of fixed size', async () => {
     const { string } = await import('../../src/netlink/codec.ts')
-    expect(() => struct('odd', { text: ['text', string] })).toThrow(
+    expect(() => struct('odd', { text: ['text', string] }).span).toThrow(
       'odd.text: a codec of fixed size is needed, not string',
     )
   })

@@ -65,10 +65,10 @@ const BR_BOOLOPT = words('bridge option (BR_BOOLOPT_*)', {
 })
 
 /** `mask` says which options are meant, `values` which of them are on. */
-const brBooloptMulti = struct('br_boolopt_multi', {
+const brBooloptMulti = struct('br_boolopt_multi', () => ({
   values: ['optval', flags(u32, BR_BOOLOPT)],
   mask: ['optmask', flags(u32, BR_BOOLOPT)],
-})
+}))
 
 export const BRIDGE_QUERIER = attributes('BRIDGE_QUERIER', () => ({
   ipAddress: [1, 'BRIDGE_QUERIER_IP_ADDRESS', ip, { json: 'ipv4_addr' }],

@@ -7,7 +7,7 @@ import { words } from '../../netlink/words.ts'
 import { type LinkTable, linkPeer } from './peer.ts'
 
 /** Segments are in time quanta. */
-const bittiming = struct('can_bittiming', {
+const bittiming = struct('can_bittiming', () => ({
   /** Bits a second. */
   bitrate: ['bitrate', u32],
   /** Thousandths of a bit. */
@@ -19,8 +19,8 @@ const bittiming = struct('can_bittiming', {
   phaseSeg2: ['phase_seg2', u32],
   sjw: ['sjw', u32],
   brp: ['brp', u32],
-})
-const bittimingConst = struct('can_bittiming_const', {
+}))
+const bittimingConst = struct('can_bittiming_const', () => ({
   name: ['name', chars(16)],
   tseg1Min: ['tseg1_min', u32],
   tseg1Max: ['tseg1_max', u32],
@@ -30,7 +30,7 @@ const bittimingConst = struct('can_bittiming_const', {
   brpMin: ['brp_min', u32],
   brpMax: ['brp_max', u32],
   brpInc: ['brp_inc', u32],
-})
+}))
 /** Hertz. */
 const clock = struct('can_clock', { freq: ['freq', u32] })
 const berrCounter = struct('can_berr_counter', { txErrors: ['txerr', u16], rxErrors: ['rxerr', u16] })
@@ -63,10 +63,10 @@ const CAN_CTRLMODE = words('CAN mode (CAN_CTRLMODE_*)', {
   'xl-tms': 0x8000,
 })
 /** `mask` says which modes are meant. */
-const ctrlmode = struct('can_ctrlmode', {
+const ctrlmode = struct('can_ctrlmode', () => ({
   mask: ['mask', flags(u32, CAN_CTRLMODE)],
   flags: ['flags', flags(u32, CAN_CTRLMODE)],
-})
+}))
 
 /** Transmitter delay compensation. */
 const CAN_TDC = attributes('IFLA_CAN_TDC', () => ({
@@ -125,14 +125,14 @@ const CAN = attributes('IFLA_CAN', () => ({
   xlPwm: [22, 'IFLA_CAN_XL_PWM', flaggedNest(CAN_PWM), { json: 'xl_pwm' }],
 }))
 
-const deviceStats = struct('can_device_stats', {
+const deviceStats = struct('can_device_stats', () => ({
   busError: ['bus_error', u32],
   errorWarning: ['error_warning', u32],
   errorPassive: ['error_passive', u32],
   busOff: ['bus_off', u32],
   arbitrationLost: ['arbitration_lost', u32],
   restarts: ['restarts', u32],
-})
+}))
 
 const VXCAN = (link: LinkTable) =>
   attributes('VXCAN_INFO', () => ({

@@ -29,10 +29,10 @@ const RMNET_FLAGS = words('rmnet flag (RMNET_FLAGS_*)', {
   egress_map_cksumv5: 1 << 5,
 })
 /** `mask` says which flags are meant. */
-const rmnetFlags = struct('ifla_rmnet_flags', {
+const rmnetFlags = struct('ifla_rmnet_flags', () => ({
   flags: ['flags', flags(u32, RMNET_FLAGS)],
   mask: ['mask', flags(u32, RMNET_FLAGS)],
-})
+}))
 
 const RMNET = attributes('IFLA_RMNET', () => ({
   muxId: [1, 'IFLA_RMNET_MUX_ID', u16, { json: 'mux_id' }],

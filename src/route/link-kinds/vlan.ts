@@ -14,10 +14,10 @@ const VLAN_FLAG = words('VLAN device flag (VLAN_FLAG_*)', {
 })
 
 /** `mask` says which flags are meant. */
-const vlanFlags = struct('ifla_vlan_flags', {
+const vlanFlags = struct('ifla_vlan_flags', () => ({
   flags: ['flags', flags(u32, VLAN_FLAG)],
   mask: ['mask', flags(u32, VLAN_FLAG)],
-})
+}))
 
 const vlanQosMapping = struct('ifla_vlan_qos_mapping', { from: ['from', u32], to: ['to', u32] })
 
