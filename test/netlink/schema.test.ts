@@ -219,7 +219,7 @@ describe('what cannot be encoded', () => {
 })
 
 test('a table refuses two rows of one number', () =>
-  expect(() => attributes('TWICE', { a: [1, 'A', u8], b: [1, 'B', u8] }).rows).toThrow('TWICE: B and A are both 1'))
+  expect(() => attributes('TWICE', { a: [1, 'A', u8], b: [1, 'B', u8] }).byType).toThrow('TWICE: B and A are both 1'))
 
 describe('the compiled decoder and the closures agree', () => {
   test.each(ROUTE_MESSAGES.map(definition => [definition.name, definition] as const))('%s', (_name, definition) => {

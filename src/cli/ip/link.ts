@@ -20,7 +20,6 @@ import {
   withAttributes,
 } from './link-settings.ts'
 import { existing } from './link-words.ts'
-import { afstats, xstats } from './link-xstats.ts'
 import { noticeSheet, printLinks } from './print-link.ts'
 
 export const HELP = `Usage: % link add [ link DEV ] [ name ] NAME [ SETTINGS ] [ index IDX ]
@@ -69,20 +68,21 @@ const COMMANDS = [
 ]
 
 /** Runs `ip link …`; answers the exit status. */
-export function linkCommand(words: Words, session: Session): number {
+export async function linkCommand(words: Words, session: Session): Promise<number> {
   const command = words.done ? 'show' : readCommand(words, 'link', COMMANDS)
-  const run: Readonly<Record<string, () => void>> = {
+  const statistics = () => import('./link-xstats.ts')
+  const run: Readonly<Record<string, () => unknown>> = {
     add: () => add(words, session, false),
     replace: () => add(words, session, true),
     set: () => change(words, session),
     change: () => change(words, session),
     delete: () => remove(words, session),
-    xstats: () => xstats(words, session),
-    afstats: () => (words.next === 'help' ? help(words)() : afstats(words, session)),
+    xstats: async () => (await statistics()).xstats(words, session),
+    afstats: async () => (words.next === 'help' ? help(words)() : (await statistics()).afstats(words, session)),
     property: () => property(words, session),
     help: () => kindHelp(words, session),
   }
-  ;(run[command] ?? (() => show(words, session)))()
+  await (run[command] ?? (() => show(words, session)))()
   return 0
 }
 
