@@ -46,12 +46,9 @@ export function loadObject(file: string, request: LoadRequest): Loaded {
     ...{ functions: known ? functions : NO_RECORDS, functionSize: known ? object.ext.functions.size : 0 },
     ...{ lines: known ? lines : NO_RECORDS, lineSize: known && lines.length > 0 ? object.ext.lines.size : 0 },
   }
-  const { fd, log } = load(
-    program,
-    file,
-    `program '${chosen.name}' of section '${chosen.sectionName}'`,
-    request.verbose,
-  )
+  const untyped = made.typesRefused ? `, without the object's types (.BTF: ${made.typesRefused.code})` : ''
+  const what = `program '${chosen.name}' of section '${chosen.sectionName}'${untyped}`
+  const { fd, log } = load(program, file, what, request.verbose)
   for (const [{ frozen }, map] of maps) if (frozen) bind(fd, map)
   made.keepPins()
   return { fd, name: chosen.name, log }

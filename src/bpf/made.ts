@@ -28,6 +28,8 @@ interface MapContext {
 /** The descriptors that are needed until the program is loaded, and the pins that were made on the way. */
 export class Made implements Disposable {
   readonly #fds: number[] = []
+  /** Why the kernel has none of the object's types, where it refused them. */
+  typesRefused: SysError | undefined
   #pins: string[] = []
 
   /** The maps are pinned from now on: the program is there. */
@@ -51,8 +53,10 @@ export class Made implements Disposable {
     try {
       return bytes ? this.#own(kernel.loadBtf(bytes)) : 0
     } catch (error) {
-      if (error instanceof SysError) return 0
-      throw error
+      if (!(error instanceof SysError)) throw error
+      // Who may not load types may not load programs: then that is said.
+      if (error.code !== 'EPERM') this.typesRefused = error
+      return 0
     }
   }
 

@@ -242,6 +242,16 @@ describe('says why not', () => {
     expect(told).toMatch(/^fixtures\/bpf\/refused\.o: the kernel refuses program 'unbounded' of section 'verifier': /)
     expect(told).toMatch(/\n {2}R1 pointer arithmetic .*prohibited\n/)
   })
+  test('that the kernel did not take its types', () => {
+    const file = changed('filter', bytes => {
+      // An integer of no size; and an instruction that there is none of.
+      bytes[sectionAt('filter', '.BTF') + 24 + 12 + 8] = 0
+      bytes[sectionAt('filter', 'drop')] = 0xff
+    })
+    expect(loading(file, { section: 'drop' })).toContain(
+      "the kernel refuses program 'drop_all' of section 'drop', without the object's types (.BTF: EINVAL): ",
+    )
+  })
   test('a pinned map that is another', () => {
     expect(loading('fixtures/bpf/legacy.o')).toBe('it was loaded')
     const file = changed('legacy', bytes => {
