@@ -19,11 +19,17 @@ const deletedOf = (event: { readonly action: string }): { deleted: boolean } => 
   deleted: event.action === 'removed',
 })
 
-/** What tc says became of an object, by the flags of the request that did it (tc/tc_qdisc.c: print_qdisc). */
-function trafficEvent({ action, flags }: Event): 'deleted' | 'replaced' | 'added' | undefined {
+/** What tc says became of a qdisc, by the flags of the request that did it (tc/tc_qdisc.c: print_qdisc). */
+function qdiscEvent({ action, flags }: Event): 'deleted' | 'replaced' | 'added' | undefined {
   if (action === 'removed') return 'deleted'
   if (!(flags & NLM_F_CREATE)) return undefined
   return flags & NLM_F_REPLACE ? 'replaced' : flags & NLM_F_EXCL ? 'added' : undefined
+}
+/** The same of a filter and of a chain (tc/tc_filter.c: print_filter). */
+function filterEvent({ action, flags }: Event): 'deleted' | 'replaced' | 'added' | undefined {
+  if (action === 'removed') return 'deleted'
+  if (!(flags & NLM_F_CREATE)) return undefined
+  return flags & NLM_F_EXCL ? 'added' : 'replaced'
 }
 
 /** What prints each object. Printers of a folder or file of their own are loaded when they are asked for. */
@@ -61,7 +67,7 @@ export const PRINTERS: Printers = {
   },
   async qdisc() {
     const { printQdisc } = await import('../tc/print-qdisc.ts')
-    return (event, show, names) => printQdisc(event.value, { show, names }, trafficEvent(event))
+    return (event, show, names) => printQdisc(event.value, { show, names }, qdiscEvent(event))
   },
   async class() {
     const { printClass } = await import('../tc/print-class.ts')
@@ -70,11 +76,15 @@ export const PRINTERS: Printers = {
   },
   async filter() {
     const { printFilter } = await import('../tc/print-filter.ts')
-    return (event, show, names) => printFilter(event.value, { show, names }, trafficEvent(event))
+    return (event, show, names) => printFilter(event.value, { show, names }, filterEvent(event))
   },
   async chain() {
     const { printChain } = await import('../tc/print-filter.ts')
-    return (event, show, names) => printChain(event.value, { show, names }, trafficEvent(event))
+    return (event, show, names) => printChain(event.value, { show, names }, filterEvent(event))
+  },
+  async action() {
+    const { printActionEvent } = await import('../tc/action.ts')
+    return (event, show, names) => printActionEvent(event, { show, names })
   },
   async stats() {
     const { hardwareInfoSheet } = await import('../ip/print-stats.ts')

@@ -135,7 +135,7 @@ const TC: Grammar = {
   program: 'tc',
   help: TC_HELP,
   words: { file },
-  always: ['qdisc', 'class', 'filter', 'chain'],
+  always: ['qdisc', 'class', 'filter', 'chain', 'action'],
   printers: PRINTERS,
   byFamily: new Set(),
 }

@@ -1,6 +1,9 @@
 // `tc actions`: add, change, replace, delete, get, list, flush, in tc's grammar.
 
+import { viewOf } from '../../netlink/codec.ts'
 import { NetlinkError } from '../../netlink/error.ts'
+import { NLM_F_ROOT } from '../../netlink/message.ts'
+import type { Event } from '../../ops/events.ts'
 import * as actionOps from '../../ops/tc/action.ts'
 import type { Actions } from '../../route/tc/action.ts'
 import { CommandError, kernelLine, USAGE, USER } from '../errors.ts'
@@ -131,21 +134,42 @@ function flush(words: Words, session: Session): void {
 
 const view = (session: Session): View => ({ show: session.show, names: session })
 
-/** What became of actions, in a monitor's words. */
-export type ActionEvent = 'Added action' | 'Replaced action' | 'Deleted action' | 'Flushed table'
-
 /** The sheets of a message of actions: how many they are, and they. The first is number `first`. */
-export function printActions(message: Actions, view: View, first: number, event?: ActionEvent): Sheet[] {
-  const count = message.count ?? 0
+function printActions(message: Actions, view: View, first: number): Sheet[] {
   const head = new Sheet(view.show)
-  head.add('total acts', count, `total acts ${count}${head.newline}`)
+  addCount(head, message)
   const body = new Sheet(view.show)
-  if (event) body.say(`${event} `)
-  const sheets = (message.actions ?? []).map((action, i) => printAction(action, first + i, view, 'alone'))
-  body.say(sheets.map(({ text }) => text).join(''))
-  body.note(
+  addAll(body, message, view, first)
+  return [head, body]
+}
+
+function addCount(sheet: Sheet, { count = 0 }: Actions): void {
+  sheet.add('total acts', count, `total acts ${count}${sheet.newline}`)
+}
+function addAll(sheet: Sheet, { actions = [] }: Actions, view: View, first: number): void {
+  const sheets = actions.map((action, i) => printAction(action, first + i, view, 'alone'))
+  sheet.say(sheets.map(({ text }) => text).join(''))
+  sheet.note(
     'actions',
     sheets.map(({ json }) => json),
   )
-  return [head, body]
+}
+
+const DONE = { added: 'Added', changed: 'Replaced', removed: 'Deleted' } as const
+
+/** What a monitor says of actions. */
+export function printActionEvent({ action, value, flags }: Event<'action'>, view: View): Sheet {
+  const sheet = new Sheet(view.show)
+  addCount(sheet, value)
+  const [first] = value.actions ?? []
+  if (action === 'removed' && flags & NLM_F_ROOT && first) {
+    // TCA_FCNT has the number of what is an action's cookie elsewhere.
+    const entries = first.cookie?.length === 4 ? viewOf(first.cookie).getUint32(0, true) : 0
+    sheet.add('flushed', first.kind ?? '', `Flushed table  ${first.kind} `)
+    sheet.add('entries', entries, `(${entries} entries)${sheet.newline}`)
+    return sheet
+  }
+  sheet.say(`${DONE[action]} action `)
+  addAll(sheet, value, view, 1)
+  return sheet
 }

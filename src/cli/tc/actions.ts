@@ -108,8 +108,8 @@ export function printAction(action: Shown, order: number, view: View, where: 'al
   const { kind = '', options, stats, cookie, flags, hwStats, usedHwStats, inHwCount } = action
   sheet.add('order', order, `${sheet.newline}\taction order ${order}: `)
   const known = Object.hasOwn(ACTIONS, kind) ? ACTIONS[kind] : undefined
-  if (!known) sheet.add('kind', kind, `${kind} `)
-  else if (options !== undefined && !(options instanceof Uint8Array)) known.print(sheet, options, view)
+  if (!known || options === undefined) sheet.add('kind', kind, `${kind} `)
+  else if (!(options instanceof Uint8Array)) known.print(sheet, options, view)
   if (show.statistics > 0 && stats) {
     sheet.say(`\tAction statistics:${sheet.newline}`)
     sheet.inside('stats', () => addStats2(sheet, stats, '\t'))

@@ -435,24 +435,24 @@ interface Match {
 /** Writes the tree below a filter, a condition a line. */
 export function printEmatches(sheet: Sheet, { matches = [] }: { readonly matches?: readonly Match[] }): void {
   if (matches.length === 0) return
-  sheet.say(`${sheet.newline}  `)
-  const text = levelText(matches, 0, 1, sheet.newline)
-  sheet.add('ematch', text.replace(/\s+/g, ' '), `${text}${sheet.newline}`)
+  sheet.say('\n  ')
+  const text = levelText(matches, 0, 1)
+  sheet.add('ematch', text.replace(/\s+/g, ' '), `${text}\n`)
 }
 
-function levelText(matches: readonly Match[], start: number, depth: number, newline: string): string {
+function levelText(matches: readonly Match[], start: number, depth: number): string {
   let text = ''
   for (let i = start; i < matches.length; i++) {
     const { kind, flags, data } = matches[i]!
     if (flags.includes('invert')) text += 'NOT '
     if (kind === 'container') {
-      const inside = levelText(matches, viewOf(data).getUint32(0, true), depth + 1, newline)
-      text += `(${newline}${'  '.repeat(depth + 1)}${inside}${newline}${'  '.repeat(depth)})`
+      const inside = levelText(matches, viewOf(data).getUint32(0, true), depth + 1)
+      text += `(\n${'  '.repeat(depth + 1)}${inside}\n${'  '.repeat(depth)})`
     } else text += `${kind}(${KINDS[kind]?.text(data) ?? '?'})`
     const relation = flags.includes('and') ? 'AND' : flags.includes('or') ? 'OR' : undefined
     if (relation === undefined) break
     // Behind a bracket the line goes on.
-    text += kind === 'container' ? ` ${relation} ` : `${newline}${'  '.repeat(depth)}${relation} `
+    text += kind === 'container' ? ` ${relation} ` : `\n${'  '.repeat(depth)}${relation} `
   }
   return text
 }

@@ -83,9 +83,9 @@ export function printChain(chain: Chain, view: FilterView, event?: Event): Sheet
   if (event) sheet.add(event, true, `${event} `)
   sheet.say('chain ')
   addPlace(sheet, chain, view)
+  if (kind !== undefined) sheet.add('kind', kind, `${kind} `)
   if (chain.chain !== undefined && chain.chain !== view.chain) sheet.add('chain', chain.chain)
   if (kind !== undefined) {
-    sheet.add('kind', kind, `${kind} `)
     if (options !== undefined)
       sheet.inside('options', () => addOptions(sheet, kind, options, { ...view, handle, protocol }))
   }

@@ -70,7 +70,7 @@ export function addStats2(sheet: Sheet, counters: Counters, prefix: string): voi
   const estimate = rateEstimate64 ?? rateEstimate
   if (estimate) {
     const { bytesPerSecond: rate, packetsPerSecond: pps } = estimate
-    sheet.add('rate', rate, `${sheet.newline}${prefix}rate ${rateText(rate, sheet.show.iec)}`)
+    sheet.add('rate', rate, `\n${prefix}rate ${rateText(rate, sheet.show.iec)}`)
     sheet.add('pps', pps, ` ${pps}pps`)
   }
   if (!queue) return

@@ -52,6 +52,9 @@ export function time64Text(nanoseconds: number | bigint): string {
   return time >= 1000 ? `${general(time / 1000, 3)}us` : `${time}ns`
 }
 
+/** A link layer; one that has no name is a number. */
+export const linkLayerText = (layer: string | number): string => (typeof layer === 'number' ? 'unknown' : layer)
+
 /** A fraction of 2^32 - 1, as netem has them: `25%`. */
 export const percentText = (part: number): string => `${general((100 * part) / 0xffffffff)}%`
 

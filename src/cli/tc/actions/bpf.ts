@@ -28,6 +28,6 @@ OBJECT := object-file FILE [ section NAME {action} ] [ program NAME ] [ verbose 
     addVerdict(sheet, parameters.action, 'default-action ')
     addPlace(sheet, parameters, `${sheet.newline}\t `)
     addTimes(sheet, times)
-    sheet.say(`${sheet.newline} `)
+    sheet.say('\n ')
   },
 }

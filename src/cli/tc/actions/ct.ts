@@ -90,11 +90,11 @@ NAT_SPEC := { src | dst } addr ADDRESS[-ADDRESS] [ port PORT[-PORT] ]\n`,
     sheet.add('kind', 'ct', 'ct')
     const words = ['commit', 'force', 'clear'].filter(name => action.includes(name))
     if (words.length > 0) sheet.add('action', words.join(' '), ` ${words.join(' ')}`)
-    if (zone) sheet.add('zone', zone, ` zone ${zone}`)
     if (mark !== undefined) {
       const text = markMask === undefined || markMask === 0xffffffff ? `${mark}` : `${mark}/${hex(markMask)}`
       sheet.add('mark', text, ` mark ${text}`)
     }
+    if (zone !== undefined) sheet.add('zone', zone, ` zone ${zone}`)
     if (labels) {
       const text = labelsMask && !isAll(labelsMask) ? `${hexText(labels)}/${hexText(labelsMask)}` : hexText(labels)
       sheet.add('label', text, ` label ${text}`)

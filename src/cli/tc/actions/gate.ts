@@ -1,10 +1,11 @@
 // gate: packets pass while a gate is open, by the clock.
 import { parseTime64 } from '../../../ops/tc/units.ts'
 import type { JsonObject } from '../../json.ts'
+import type { Sheet } from '../../sheet.ts'
 import { type Keywords, matching, short, type Words, whole } from '../../words.ts'
 import type { ActionKind } from '../kind.ts'
 import { clock } from '../qdiscs/timed.ts'
-import { hexOrZero, time64Text } from '../text.ts'
+import { hexOrZero, sizeText, time64Text } from '../text.ts'
 import { type Found, parseNumber, unsigned } from '../values.ts'
 import { readWhile } from './read.ts'
 import { addEnd, addVerdict } from './verdict.ts'
@@ -71,35 +72,39 @@ export const gate: ActionKind = {
     }
   },
   print(sheet, options) {
-    const { parameters, priority, clock: clockId, flags, baseTime, cycleTime, cycleTimeExtension, schedule } = options
+    const { parameters, flags, baseTime = 0n, cycleTime = 0n, cycleTimeExtension = 0n, schedule } = options
     if (!parameters) return
-    sheet.add('kind', 'gate', 'gate ')
-    if (priority !== undefined)
-      sheet.add(
-        'priority',
-        priority === -1 ? 'wildcard' : priority,
-        `${sheet.newline}\tpriority ${priority === -1 ? 'wildcard' : priority}`,
-      )
-    if (clockId !== undefined) sheet.add('clockid', clockId, `\tclockid ${clockId}`)
+    const { clock = 'invalid', priority = ANY } = options
+    const first = wildcard(priority)
+    sheet.note('kind', 'gate')
+    sheet.add('priority', first, `\n\tpriority ${String(first).padEnd(8)}`)
+    sheet.add('clockid', clock, `\tclockid ${clock}`)
     if (flags !== undefined) sheet.add('flags', hexOrZero(flags), `\tflags ${hexOrZero(flags)}`)
-    if (baseTime !== undefined) sheet.add('base_time', baseTime, `${sheet.newline}\tbase-time ${time64Text(baseTime)}`)
-    if (cycleTime !== undefined) sheet.add('cycle_time', cycleTime, `\t cycle-time ${time64Text(cycleTime)}`)
-    if (cycleTimeExtension !== undefined)
-      sheet.add('cycle_time_ext', cycleTimeExtension, `\t cycle-time-ext ${time64Text(cycleTimeExtension)}`)
-    const entries: JsonObject[] = (schedule?.entries ?? []).map((one: any, number: number) => ({
-      number: one.index ?? number,
-      gate_state: one.open ? 'open' : 'close',
-      interval: one.interval,
-      ipv: one.internalPriority === -1 ? 'wildcard' : one.internalPriority,
-      max_octets: one.maxOctets === -1 ? 'wildcard' : one.maxOctets,
-    }))
-    for (const { number, gate_state, interval, ipv, max_octets } of entries)
-      sheet.say(
-        `${sheet.newline}\t number ${String(number).padStart(4)}\tgate-state ${gate_state}\tinterval ${time64Text(interval as number)}\t ipv ${ipv}\t max-octets ${max_octets}`,
-      )
-    if (entries.length > 0) sheet.note('schedule', entries)
-    sheet.say(`${sheet.newline}\t`)
+    sheet.add('base_time', baseTime, `\n\tbase-time ${time64Text(baseTime)}`)
+    sheet.add('cycle_time', cycleTime, `\tcycle-time ${time64Text(cycleTime)}`)
+    sheet.add('cycle_time_ext', cycleTimeExtension, `\tcycle-time-ext ${time64Text(cycleTimeExtension)}`)
+    if (schedule) addSchedule(sheet, schedule.entries ?? [])
+    sheet.say('\t')
     addVerdict(sheet, parameters.action)
-    addEnd(sheet, parameters, options.times)
+    addEnd(sheet, parameters, options.times, '\t ', '\n')
   },
+}
+
+/** A number that stands for any. */
+const ANY = -1
+const wildcard = (value: number): number | string => (value === ANY ? 'wildcard' : value)
+
+function addSchedule(sheet: Sheet, list: readonly any[]): void {
+  const entries: JsonObject[] = list.map(({ index = 0, open, interval = 0, internalPriority, maxOctets }) => ({
+    number: index,
+    gate_state: open ? 'open' : 'close',
+    interval,
+    ipv: wildcard(internalPriority ?? ANY),
+    max_octets: wildcard(maxOctets ?? ANY),
+  }))
+  const lines = entries.map(({ number, gate_state, interval, ipv, max_octets: most }) => {
+    const octets = typeof most === 'number' ? sizeText(most) : most
+    return `\t number ${String(number).padStart(4)}\tgate-state ${gate_state} \tinterval ${time64Text(interval as number)}\t ipv ${typeof ipv === 'number' ? String(ipv).padEnd(10) : ipv}\t max-octets ${octets}${sheet.newline}`
+  })
+  sheet.add('schedule', entries, `${sheet.newline}\tschedule:${sheet.newline}${lines.join('')}`)
 }

@@ -12,6 +12,8 @@ const META: Readonly<Record<string, readonly [key: string, size: number]>> = {
   hash: ['hashId', 4],
   tcindex: ['tcIndex', 2],
 }
+/** In the order in which tc shows them. */
+const SHOWN = ['mark', 'hash', 'tcindex', 'prio']
 
 function note(words: Words, found: Found, bytes: (size: number, name: string) => Uint8Array): void {
   const name = matching(words.take(`one of: ${Object.keys(META).join(', ')}`), Object.keys(META))
@@ -60,7 +62,8 @@ META := { ${Object.keys(META).join(' | ')} }\n`,
     if (type) sheet.add('type', type, `type 0X${type.toString(16).toUpperCase()} `)
     if (metadata) {
       sheet.say(`${sheet.newline}\t`)
-      for (const [word, [key]] of Object.entries(META)) {
+      for (const word of SHOWN) {
+        const [key] = META[word]!
         const bytes: Uint8Array | undefined = metadata[key]
         if (!bytes) continue
         const number = bytes.reduceRight((all, byte) => all * 256 + byte, 0)

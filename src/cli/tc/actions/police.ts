@@ -4,7 +4,7 @@ import type { PoliceOptions } from '../../../ops/tc/shaping.ts'
 import type { Sheet } from '../../sheet.ts'
 import { type Keyword, type Keywords, keyword, short, type Words, whole } from '../../words.ts'
 import type { ActionKind, View } from '../kind.ts'
-import { rateText, sizeText } from '../text.ts'
+import { linkLayerText, rateText, sizeText } from '../text.ts'
 import { exact, type Found, linkLayer, rate, size, sizeAndCell, unsigned, value } from '../values.ts'
 import { addTimes, addVerdict, isVerdict, type Verdict, verdict } from './verdict.ts'
 
@@ -108,7 +108,7 @@ export function printPolice(sheet: Sheet, options: any, { show }: View): void {
   if (result !== undefined) addVerdict(sheet, result, '/', ' ', 'conform_action')
   else sheet.say(' ')
   sheet.add('overhead', spec.overhead, `overhead ${sizeText(spec.overhead)} `)
-  if (show.details || spec.linkLayer === 'atm') sheet.add('linklayer', spec.linkLayer)
+  if (show.details || spec.linkLayer === 'atm') sheet.add('linklayer', linkLayerText(spec.linkLayer))
   sheet.add('ref', references, `${sheet.newline}\tref ${references} `)
   sheet.add('bind', bindings)
   addTimes(sheet, times)

@@ -37,12 +37,12 @@ export const skbmod: ActionKind = {
     addVerdict(sheet, parameters.action, '', ' ')
     if (etherType !== undefined) {
       const text = Number(etherType).toString(16).toUpperCase()
-      sheet.add('etype', `0x${text}`, `set etype 0x${text} ${sheet.newline}\t `)
+      sheet.add('etype', `0x${text}`, `set etype 0x${text} \n\t `)
     }
     if (dstMac !== undefined) sheet.add('dmac', dstMac, `set dmac ${dstMac} `)
     if (srcMac !== undefined) sheet.add('smac', srcMac, `set smac ${srcMac} `)
     if (parameters.flags.includes('swapmac')) sheet.add('swap_mac', true, 'swap mac ')
     if (parameters.flags.includes('ecn')) sheet.add('ecn', true, 'ecn ')
-    addEnd(sheet, parameters, times)
+    addEnd(sheet, parameters, times, '\t ', '\n')
   },
 }

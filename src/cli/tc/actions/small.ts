@@ -105,6 +105,8 @@ export const simple: ActionKind = {
     if (!parameters) return
     sheet.add('kind', 'simple', 'Simple ')
     sheet.add('sdata', data, `<${data}>`)
-    addEnd(sheet, parameters, times)
+    addPlace(sheet, parameters, '\n\t ')
+    addTimes(sheet, times)
+    sheet.say(sheet.newline)
   },
 }

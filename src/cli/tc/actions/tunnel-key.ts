@@ -114,7 +114,7 @@ function addOptions(_sheet: Sheet, options: any, line: (key: string, json: any, 
   if (options?.vxlan) line('vxlan_opts', [{ gbp: options.vxlan.gbp }], `vxlan_opts ${options.vxlan.gbp}`)
   if (options?.erspan) {
     const { version, index, direction, hwId } = options.erspan
-    const text = `${digits(version, 2)}:${digits(index ?? 0, 8)}:${digits(direction ?? 0, 2)}:${digits(hwId ?? 0, 2)}`
+    const text = `${version}:${index ?? 0}:${direction ?? 0}:${hwId ?? 0}`
     line('erspan_opts', [{ ver: version, index, dir: direction, hwid: hwId }], `erspan_opts ${text}`)
   }
 }

@@ -108,8 +108,14 @@ export function addTimes(sheet: Sheet, times: Times | undefined): void {
   if (times.expires) add('expires', 'expires', times.expires)
 }
 /** The line that most actions end with. */
-export function addEnd(sheet: Sheet, parameters: Parameters, times: Times | undefined, before = '\t '): void {
-  addPlace(sheet, parameters, `${sheet.newline}${before}`)
+export function addEnd(
+  sheet: Sheet,
+  parameters: Parameters,
+  times: Times | undefined,
+  before = '\t ',
+  newline = sheet.newline,
+): void {
+  addPlace(sheet, parameters, `${newline}${before}`)
   addTimes(sheet, times)
-  sheet.say(sheet.newline)
+  sheet.say(newline)
 }

@@ -47,14 +47,21 @@ const FLAGS = ['skip_hw', 'skip_sw', 'in_hw', 'not_in_hw'] as const
 
 /** Each word between `before` and `behind`. */
 export function addHardware(sheet: Sheet, flags: readonly unknown[] | undefined, before: string, behind: string): void {
-  for (const name of FLAGS) if (flags?.includes(name)) sheet.add(name, true, `${before}${name}${behind}`)
+  const told = FLAGS.filter(name => flags?.includes(name) && !(name === 'not_in_hw' && flags.includes('in_hw')))
+  for (const name of told) sheet.add(name, true, `${before}${name}${behind}`)
 }
 
-/** Police and actions below a filter. */
-export function addOutcome(sheet: Sheet, { police: policed, actions }: any, view: View, before = sheet.newline): void {
+/** Police and actions below a filter; what stands before each is not the same for all kinds. */
+export function addOutcome(
+  sheet: Sheet,
+  { police: policed, actions }: any,
+  view: View,
+  before: { readonly police?: string; readonly actions?: string } = {},
+): void {
   if (policed) {
-    sheet.say(before)
+    sheet.say(before.police ?? sheet.newline)
     sheet.inside('police', () => printPolice(sheet, policed, view))
   }
+  if (actions) sheet.say(before.actions ?? '')
   addActions(sheet, actions, view)
 }

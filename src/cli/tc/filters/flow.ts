@@ -75,7 +75,7 @@ KEY := { ${KEYS.join(' | ')} }\n`,
     if (mask !== ALL || xor !== 0) {
       const or = (~mask & xor) >>> 0
       const digits = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`
-      if (mask !== ~or >>> 0) sheet.add('and', digits(mask), `and ${digits(mask)} `)
+      if (mask !== ALL) sheet.add('and', digits(mask), `and ${digits(mask)} `)
       if ((xor & mask) >>> 0) sheet.add('xor', digits((xor & mask) >>> 0), `xor ${digits((xor & mask) >>> 0)} `)
       if (or) sheet.add('or', digits(or), `or ${digits(or)} `)
     }
@@ -85,6 +85,6 @@ KEY := { ${KEYS.join(' | ')} }\n`,
     addFlow(sheet, baseClass, 'baseclass')
     if (perturb) sheet.add('perturb', perturb, `perturb ${perturb}sec `)
     if (options.ematches) printEmatches(sheet, options.ematches)
-    addOutcome(sheet, options, view)
+    addOutcome(sheet, options, view, { police: '', actions: '\n' })
   },
 }

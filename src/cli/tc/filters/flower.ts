@@ -345,7 +345,7 @@ const LAYERED: Readonly<Record<string, Read>> = {
   hw_tc: (words, found) => {
     const value = parseNumber(words.take('a number to 15'))
     if (value === undefined || value > 15) throw illegal(words, 'hw_tc', 'a number to 15')
-    found['classId'] = `ffff:${(0xffe0 + value).toString(16)}`
+    found['classId'] = `ffff:${(HARDWARE_CLASSES + value).toString(16)}`
   },
 }
 
@@ -389,6 +389,13 @@ function wordsOf(reading: Reading, layers: Layers): Keywords<Found> {
   }
 }
 
+/** TC_H_MIN_PRIORITY: a class of hardware's, and not of a qdisc's. */
+const HARDWARE_CLASSES = 0xffe0
+function hardwareClass(id: string | undefined): number | undefined {
+  const minor = Number.parseInt(id?.split(':')[1] || '0', 16)
+  return minor >= HARDWARE_CLASSES && minor < HARDWARE_CLASSES + 16 ? minor - HARDWARE_CLASSES : undefined
+}
+
 export const flower: FilterKind = {
   help: `Usage: … flower [ KEY VALUE[/MASK] … ] [ classid CLASSID | hw_tc TC ] [ skip_hw | skip_sw ] [ action ACTION … ]
 KEY := { ${Object.keys({ ...KEYS, ...LAYERED })
@@ -415,7 +422,9 @@ KEY := { ${Object.keys({ ...KEYS, ...LAYERED })
   },
   print(sheet, options, view) {
     addHandle(sheet, view.handle)
-    addFlow(sheet, options.classId, 'classid')
+    const traffic = hardwareClass(options.classId)
+    if (traffic === undefined) addFlow(sheet, options.classId, 'classid')
+    else sheet.add('hw_tc', traffic)
     sheet.inside('keys', () => addKeys(sheet, options, view))
     const line = `${sheet.newline}  `
     addHardware(sheet, options.flags, line, '')

@@ -161,7 +161,7 @@ function kind(name: 'rsvp' | 'rsvp6'): FilterKind {
         addField(sheet, 'sender', fields.src, 'src')
         sheet.say(' ')
       }
-      addOutcome(sheet, options, view, '')
+      addOutcome(sheet, options, view, { police: '' })
     },
   }
 }

@@ -21,7 +21,7 @@ export const matchall: FilterKind = {
   print(sheet, options, view) {
     addHandle(sheet, view.handle)
     addFlow(sheet, options.classId)
-    addHardware(sheet, options.flags, `${sheet.newline}  `, '')
+    addHardware(sheet, options.flags, '\n  ', '')
     if (view.show.statistics > 0 && options.counts)
       sheet.add('rule_hit', options.counts.hits, ` (rule hit ${options.counts.hits})`)
     addOutcome(sheet, options, view)
@@ -51,7 +51,7 @@ export const fw: FilterKind = {
     }
     addFlow(sheet, id, 'classid')
     if (inDevice !== undefined) sheet.add('indev', inDevice, `input dev ${inDevice} `)
-    addOutcome(sheet, options, view)
+    addOutcome(sheet, options, view, { police: '', actions: '\n' })
   },
 }
 
@@ -87,12 +87,12 @@ export const route: FilterKind = {
     }
     addFlow(sheet, id)
     if (to !== undefined) sheet.add('to', to)
+    if (from !== undefined) sheet.add('from', from)
     if (iif !== undefined) {
       const name = view.names.link(iif)?.name ?? `if${iif}`
-      sheet.add('fromif', name)
+      sheet.add('fromif', name, `fromif ${name}`)
     }
-    if (from !== undefined) sheet.add('from', from)
-    addOutcome(sheet, options, view)
+    addOutcome(sheet, options, view, { police: '' })
   },
 }
 
@@ -129,6 +129,6 @@ export const cgroup: FilterKind = {
   print(sheet, options, view) {
     addHandle(sheet, view.handle)
     if (options.ematches) printEmatches(sheet, options.ematches)
-    addOutcome(sheet, options, view)
+    addOutcome(sheet, options, view, { police: '\n' })
   },
 }

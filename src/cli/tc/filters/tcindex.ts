@@ -34,6 +34,6 @@ export const tcindex: FilterKind = {
       sheet.add(word, true, `${word} `)
     }
     addFlow(sheet, options.classId, 'classid')
-    addOutcome(sheet, options, view)
+    addOutcome(sheet, options, view, { police: '\n', actions: '\n' })
   },
 }

@@ -386,7 +386,7 @@ HTID := TABLE:[BUCKET:]   (masks and handles in hexadecimal digits)\n`,
     else if (hash !== undefined) {
       sheet.add('key_ht', tableOf(hash).toString(16), `key ht ${tableOf(hash).toString(16)} `)
       sheet.add('bkt', hashOf(hash).toString(16), `bkt ${hashOf(hash).toString(16)} `)
-    } else sheet.say('??? ')
+    }
     const terminal = selector?.flags.includes('terminal')
     if (classId !== undefined) {
       sheet.say(terminal ? '*' : '')

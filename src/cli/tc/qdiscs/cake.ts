@@ -133,7 +133,8 @@ function printOptions(sheet: Sheet, options: any, { show }: View): void {
   else if (bandwidth !== undefined) sheet.add('bandwidth', 'unlimited')
   if (autorate) sheet.add('autorate', 'autorate-ingress', 'autorate-ingress ')
   if (diffserv !== undefined) sheet.add('diffserv', diffserv, `${diffserv} `)
-  if (flowMode !== undefined) sheet.add('flowmode', flowMode, `${flowMode} `)
+  if (typeof flowMode === 'string') sheet.add('flowmode', flowMode, `${flowMode} `)
+  else if (flowMode !== undefined) sheet.add('flowmode', '(?flowmode?)', '(?flowmode?)')
   sheet.add('nat', Boolean(nat), nat ? 'nat ' : 'nonat ')
   sheet.add('wash', Boolean(wash), wash ? 'wash ' : 'nowash ')
   sheet.add('ingress', Boolean(ingress), ingress ? 'ingress ' : '')
@@ -187,17 +188,13 @@ const rows = (iec: boolean): readonly Row[] => [
 
 function printStats(sheet: Sheet, stats: any, { show }: View): void {
   const { memoryUsed, memoryLimit, capacityEstimate, tins = [] } = stats
-  const line = (text: string): void => sheet.say(`${text}${sheet.newline}`)
+  const line = (text: string): void => sheet.say(`${text}\n`)
   if (memoryUsed !== undefined && memoryLimit !== undefined) {
     sheet.add('memory_used', memoryUsed, ` memory used: ${sizeText(memoryUsed)}`)
-    sheet.add('memory_limit', memoryLimit, ` of ${sizeText(memoryLimit)}${sheet.newline}`)
+    sheet.add('memory_limit', memoryLimit, ` of ${sizeText(memoryLimit)}\n`)
   }
   if (capacityEstimate !== undefined)
-    sheet.add(
-      'capacity_estimate',
-      capacityEstimate,
-      ` capacity estimate: ${rateText(capacityEstimate, show.iec)}${sheet.newline}`,
-    )
+    sheet.add('capacity_estimate', capacityEstimate, ` capacity estimate: ${rateText(capacityEstimate, show.iec)}\n`)
   addSizes(sheet, stats)
   if (tins.length === 0) return
   const names = TINS[tins.length] ?? tins.map((_: unknown, i: number) => `Tin ${i}`)
@@ -222,9 +219,9 @@ function addSizes(sheet: Sheet, stats: any): void {
   for (const [least, leastKey, most, mostKey, title, width] of SIZES) {
     if (stats[leastKey] === undefined) continue
     sheet.add(least, stats[leastKey], `${title}${String(stats[leastKey]).padStart(width)}`)
-    sheet.add(most, stats[mostKey], ` /${String(stats[mostKey]).padStart(8)}${sheet.newline}`)
+    sheet.add(most, stats[mostKey], ` /${String(stats[mostKey]).padStart(8)}\n`)
   }
   const offset = stats.averageNetworkOffset
   if (offset === undefined) return
-  sheet.add('avg_hdr_offset', offset, ` average network hdr offset:${String(offset).padStart(13)}${sheet.newline}`)
+  sheet.add('avg_hdr_offset', offset, ` average network hdr offset:${String(offset).padStart(13)}\n`)
 }

@@ -4,7 +4,7 @@ import { microsecondsOf, rateTable, transmissionTime } from '../../../ops/tc/psc
 import type { Sheet } from '../../sheet.ts'
 import { type Keyword, type Keywords, short, type Words, whole } from '../../words.ts'
 import type { QdiscKind, View } from '../kind.ts'
-import { classText, hex8, rateText, sizeText, timeText } from '../text.ts'
+import { classText, hex8, linkLayerText, rateText, sizeText, timeText } from '../text.ts'
 import { type Found, illegal, linkLayer, parseHandle, rate, readOptions, size, u16, u32, value } from '../values.ts'
 
 const HELP = `Usage: … qdisc add … cbq bandwidth RATE avpkt BYTES [ mpu BYTES ] [ cell BYTES ] [ ewma LOG ] [ allot BYTES ]
@@ -187,7 +187,7 @@ function split({ split: at, defMap, defChange }: Found) {
 
 function printRate(sheet: Sheet, spec: any, { show }: View): void {
   sheet.add('rate', spec.rate, `rate ${rateText(spec.rate, show.iec)} `)
-  if (show.details || spec.linkLayer === 'atm') sheet.add('linklayer', spec.linkLayer)
+  if (show.details || spec.linkLayer === 'atm') sheet.add('linklayer', linkLayerText(spec.linkLayer))
   if (!show.details) return
   sheet.add('cell', 2 ** spec.cellLog, `cell ${sizeText(2 ** spec.cellLog)} `)
   if (spec.minimumPacket) sheet.add('mpu', spec.minimumPacket, `mpu ${sizeText(spec.minimumPacket)} `)
@@ -199,7 +199,7 @@ function printTurns(sheet: Sheet, { priority, childPriority, weight, allot }: an
   sheet.add('prio', priority, `prio ${text}`)
   if (!show.details) return
   sheet.add('cprio', childPriority, `/${childPriority} `)
-  sheet.add('weight', weight, `weight ${rateText(weight, show.iec)} `)
+  sheet.add('weight', weight, weight === 1 ? '' : `weight ${rateText(weight, show.iec)} `)
   sheet.add('allot', allot, `allot ${sizeText(allot)} `)
 }
 
@@ -213,7 +213,7 @@ function printSharing(sheet: Sheet, sharing: any, { show }: View): void {
     const microseconds = microsecondsOf(ticks)
     sheet.add(name, microseconds, `${name} ${timeText(microseconds)} ${show.raw ? `[${hex8(raw)}] ` : ''}`)
   }
-  time('maxidle', maxIdle >>> ewmaLog, maxIdle)
+  if (maxIdle) time('maxidle', maxIdle >>> ewmaLog, maxIdle)
   time('minidle', minIdle >>> ewmaLog, minIdle)
   if (offTime) time('offtime', offTime, offTime)
 }

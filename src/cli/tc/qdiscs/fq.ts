@@ -76,10 +76,10 @@ export const fq: QdiscKind = {
   printStats(sheet, stats) {
     sheet.add('flows', stats.flows, `  flows ${stats.flows}`)
     sheet.add('inactive', stats.inactiveFlows, ` (inactive ${stats.inactiveFlows}`)
-    sheet.say(` throttled ${stats.throttledFlows}`)
+    sheet.say(` throttled ${stats.throttledFlows})`)
     const { timeNextDelayedFlow: next } = stats
-    if (next > 0n) sheet.add('next_packet_delay', next, ` next packet delay ${next} ns`)
-    sheet.say(`)${sheet.newline}`)
+    if (next > 0n) sheet.add('next_packet_delay', next, ` next_packet_delay ${time64Text(next)}`)
+    sheet.say(sheet.newline)
     sheet.add('gc', stats.gcFlows, `  gc ${stats.gcFlows}`)
     sheet.add('highprio', stats.highPriorityPackets, ` highprio ${stats.highPriorityPackets}`)
     if (stats.tcpRetransmits) sheet.add('retrans', stats.tcpRetransmits, ` retrans ${stats.tcpRetransmits}`)
@@ -88,9 +88,11 @@ export const fq: QdiscKind = {
     if (unthrottleLatency) sheet.add('latency', unthrottleLatency, ` latency ${time64Text(unthrottleLatency)}`)
     if (ceMark) sheet.add('ce_mark', ceMark, ` ce_mark ${ceMark}`)
     if (flowsLimit) sheet.add('flows_plimit', flowsLimit, ` flows_plimit ${flowsLimit}`)
-    if (packetsTooLong || allocationErrors) {
-      sheet.add('pkts_too_long', packetsTooLong, `${sheet.newline}  pkts_too_long ${packetsTooLong}`)
-      sheet.add('alloc_errors', allocationErrors, ` alloc_errors ${allocationErrors}`)
-    }
+    const { horizonDrops, horizonCaps } = stats
+    if (packetsTooLong || allocationErrors || horizonDrops || horizonCaps) sheet.say(sheet.newline)
+    if (packetsTooLong) sheet.add('pkts_too_long', packetsTooLong, ` pkts_too_long ${packetsTooLong}`)
+    if (allocationErrors) sheet.add('alloc_errors', allocationErrors, ` alloc_errors ${allocationErrors}`)
+    if (horizonDrops) sheet.add('horizon_drops', horizonDrops, ` horizon_drops ${horizonDrops}`)
+    if (horizonCaps) sheet.add('horizon_caps', horizonCaps, `  horizon_caps ${horizonCaps}`)
   },
 }

@@ -96,7 +96,7 @@ SC := [ m1 RATE ] [ d TIME ] m2 RATE | [ umax BYTES ] [ dmax TIME ] rate RATE
     sheet.add('period', period, ` period ${period} `)
     if (work) sheet.add('work', work, `work ${work} bytes `)
     if (realTimeWork) sheet.add('rtwork', realTimeWork, `rtwork ${realTimeWork} bytes `)
-    sheet.add('level', level, `level ${level} ${sheet.newline}`)
+    sheet.add('level', level, `level ${level} \n`)
   },
 }
 const same = (a: Curve, b: Curve): boolean => a.m1 === b.m1 && a.d === b.d && a.m2 === b.m2

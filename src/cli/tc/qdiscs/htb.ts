@@ -5,7 +5,7 @@ import type { Sheet } from '../../sheet.ts'
 import { type Keyword, short, whole } from '../../words.ts'
 import type { QdiscKind, View } from '../kind.ts'
 import { rateOrShare } from '../speed.ts'
-import { hexOrZero, rateText, sizeText } from '../text.ts'
+import { hexOrZero, linkLayerText, rateText, sizeText } from '../text.ts'
 import { type Found, is, linkLayer, readOptions, sizeAndCell, unsigned, value } from '../values.ts'
 
 const HELP = `Usage: … qdisc add … htb [ default N ] [ r2q N ] [ direct_qlen P ] [ offload ]
@@ -79,9 +79,9 @@ export const htb: QdiscKind = {
   printStats(sheet, { lends, borrows, giants, tokens, ceilTokens }) {
     sheet.add('lended', lends, ` lended: ${lends} `)
     sheet.add('borrowed', borrows, `borrowed: ${borrows} `)
-    sheet.add('giants', giants, `giants: ${giants}${sheet.newline}`)
+    sheet.add('giants', giants, `giants: ${giants}\n`)
     sheet.add('tokens', tokens, ` tokens: ${tokens} `)
-    sheet.add('ctokens', ceilTokens, `ctokens: ${ceilTokens}${sheet.newline}`)
+    sheet.add('ctokens', ceilTokens, `ctokens: ${ceilTokens}\n`)
   },
 }
 
@@ -110,7 +110,7 @@ function printClass(sheet: Sheet, { parameters, rate64, ceil64 }: any, { show }:
   if (spec.overhead) sheet.add('overhead', spec.overhead)
   sheet.add('ceil', ceiling, `ceil ${rateText(ceiling, show.iec)} `)
   const layer = spec.linkLayer
-  if (show.details || layer === 'atm') sheet.add('linklayer', layer)
+  if (show.details || layer === 'atm') sheet.add('linklayer', linkLayerText(layer))
   const [bytes, most2] = [size(own, buffer), size(ceiling, ceilBuffer)]
   if (!show.details) {
     sheet.add('burst', bytes, `burst ${sizeText(bytes)} `)

@@ -107,7 +107,7 @@ export const mqprio: QdiscKind = {
     sheet.add('tc', classes)
     sheet.add('map', priorityToClass, `map ${priorityToClass.map((to: number) => `${to} `).join('')}`)
     const ranges = Array.from({ length: classes }, (_, i) => [offsets[i], offsets[i] + counts[i] - 1])
-    const indent = `${sheet.newline}             `
+    const indent = `\n             `
     sheet.add('queues', ranges, `${indent}queues:${ranges.map(([from, to]) => `(${from}:${to}) `).join('')}`)
     if (Object.keys(attributes).length === 0) return
     const { mode = 'dcb', shaper = 'dcb', minRates, maxRates } = attributes
@@ -131,5 +131,5 @@ export function addPreemption(sheet: Sheet, classes: readonly any[] | undefined,
   if (known.length === 0) return
   const letters: Json[] = []
   for (const { index, preemption } of known) letters[index] = preemption === 'preemptible' ? 'P' : 'E'
-  sheet.add('fp', letters, `${title}${letters.map(letter => ` ${letter}`).join('')}${sheet.newline}`)
+  sheet.add('fp', letters, `${title}${letters.map(letter => ` ${letter}`).join('')}\n`)
 }

@@ -50,15 +50,17 @@ function banded(past: number, name: string): Required<Pick<QdiscKind, 'read'>> {
 }
 const NOTHING = Uint8Array.of(4, 0, 2, 0)
 const MULTIQUEUE = Uint8Array.of(8, 0, 2, 0, 4, 0, 1, 0)
+/** tc looks for the flag's value, which there is none of. */
+const multiqueueText = (tail: Uint8Array = NOTHING): string => (tail.length > NOTHING.length ? ' multiqueue: off ' : '')
 const PRIOMAP_HELP = '	priomap   the band of each of the 16 priorities {1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1}\n'
 
 export const prio: QdiscKind = {
   help: `Usage: … prio [ bands NUMBER ] [ priomap P1 P2 … ] [ multiqueue ]\n${PRIOMAP_HELP}`,
   ...banded(0, 'TC_PRIO_MAX'),
-  print(sheet, { bands, priomap: map }) {
+  print(sheet, { bands, priomap: map, tail }) {
     sheet.add('bands', bands)
     sheet.add('priomap', map, `priomap ${map.join(' ')}`)
-    sheet.note('multiqueue', false)
+    sheet.add('multiqueue', false, multiqueueText(tail))
   },
 }
 export const rr: QdiscKind = {
@@ -67,8 +69,7 @@ export const rr: QdiscKind = {
   print(sheet, { bands, priomap: map, tail }) {
     sheet.add('bands', bands)
     sheet.add('priomap', map, `priomap  ${map.join(' ')}`)
-    // tc looks for the flag's value, which there is none of.
-    if (tail?.length > NOTHING.length) sheet.add('multiqueue', true, ' multiqueue: off ')
+    sheet.add('multiqueue', false, multiqueueText(tail))
   },
 }
 export const pfifoFast: QdiscKind = {

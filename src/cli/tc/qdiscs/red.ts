@@ -248,7 +248,7 @@ function printGred(sheet: Sheet, options: any, view: View): void {
 
 function queueSheet(parent: Sheet, queue: any, maxProbability: number | undefined, { show }: View): Sheet {
   const sheet = new (parent.constructor as new (show: View['show']) => Sheet)(show)
-  sheet.add('vq', queue.dropPrecedence, `${sheet.newline} vq ${queue.dropPrecedence} `)
+  sheet.add('vq', queue.dropPrecedence, `\n vq ${queue.dropPrecedence} `)
   sheet.add('prio', queue.priority, `prio ${queue.priority} `)
   for (const key of ['limit', 'min', 'max'] as const) sheet.add(key, queue[key], `${key} ${sizeText(queue[key])} `)
   if (show.details) {
@@ -257,10 +257,10 @@ function queueSheet(parent: Sheet, queue: any, maxProbability: number | undefine
   }
   if (show.statistics > 0) {
     const { averageQueue, backlog, forced, early, overLimit, other, packets, bytes } = queue
-    sheet.say(`${sheet.newline}  Queue size: average ${sizeText(averageQueue)} current ${sizeText(backlog)} `)
-    sheet.say(`${sheet.newline}  Dropped packets: forced ${forced} early ${early} pdrop ${overLimit} other ${other} `)
-    sheet.say(`${sheet.newline}  Marked packets: forced 0 early 0 `)
-    sheet.say(`${sheet.newline}  Total packets: ${packets} (${sizeText(bytes)}) `)
+    sheet.say(`\n  Queue size: average ${sizeText(averageQueue)} current ${sizeText(backlog)} `)
+    sheet.say(`\n  Dropped packets: forced ${forced} early ${early} pdrop ${overLimit} other ${other} `)
+    sheet.say(`\n  Marked packets: forced 0 early 0 `)
+    sheet.say(`\n  Total packets: ${packets} (${sizeText(bytes)}) `)
   }
   return sheet
 }

@@ -63,5 +63,5 @@ export const sfq: QdiscKind = {
     sheet.add('forced_mark_head', forcedHeadMarks, ` forced_mark_head ${forcedHeadMarks}`)
     sheet.add('forced_drop', forcedDrops, ` forced_drop ${forcedDrops}`)
   },
-  printStats: (sheet, { allot }) => sheet.add('allot', allot, ` allot ${sizeText(allot)}`),
+  printStats: (sheet, { allot }) => sheet.add('allot', allot, `  allot ${allot}`),
 }

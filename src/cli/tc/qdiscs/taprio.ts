@@ -104,7 +104,7 @@ function addSchedule(sheet: Sheet, { baseTime = 0n, cycleTime = 0n, cycleTimeExt
   const entries: JsonObject[] = (schedule.entries ?? []).map(
     ({ index = 0, command = 'S', gateMask = 0, interval = 0 }: any) => ({
       index,
-      cmd: command,
+      cmd: typeof command === 'number' ? 'Invalid' : command,
       gatemask: hexOrZero(gateMask),
       interval,
     }),

@@ -4,7 +4,7 @@ import type { TbfOptions } from '../../../ops/tc/shaping.ts'
 import { type Keyword, type Keywords, short, type Words, whole } from '../../words.ts'
 import type { QdiscKind } from '../kind.ts'
 import { rateOrShare } from '../speed.ts'
-import { hex8, rateText, sizeText, timeText } from '../text.ts'
+import { hex8, linkLayerText, rateText, sizeText, timeText } from '../text.ts'
 import { type Found, linkLayer, readOptions, size, sizeAndCell, time, unsigned, value, voiceOf } from '../values.ts'
 
 const HELP = `Usage: … tbf rate RATE burst BYTES[/CELL] { limit BYTES | latency TIME }
@@ -93,8 +93,8 @@ export const tbf: QdiscKind = {
     const waits = (perSecond: number, ticks: number): number => 1e6 * (limit / perSecond) - microsecondsOf(ticks)
     const latency = Math.max(waits(own, buffer), peak ? waits(peak, mtu) : Number.NEGATIVE_INFINITY)
     if (latency >= 0) sheet.add('lat', Math.trunc(latency), `lat ${timeText(latency)} `)
-    if (show.raw) sheet.add('limit', limit, `limit ${sizeText(limit)} `)
+    if (show.raw || latency < 0) sheet.add('limit', limit, `limit ${sizeText(limit)} `)
     if (spec.overhead) sheet.add('overhead', spec.overhead)
-    if (spec.linkLayer === 'atm' || show.details) sheet.add('linklayer', spec.linkLayer)
+    if (spec.linkLayer === 'atm' || show.details) sheet.add('linklayer', linkLayerText(spec.linkLayer))
   },
 }
