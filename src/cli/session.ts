@@ -128,6 +128,8 @@ export class Session implements Names, Disposable {
   }
 
   link(index: number): { readonly name: string; readonly up: boolean } | undefined {
+    // What an odd message says is no link of ours.
+    if (index < 1 || index > 0x7fffffff) return undefined
     if (!this.#links.has(index)) this.#links.set(index, this.#ask(index))
     const found = this.#links.get(index)
     return found && { name: found.name ?? `if${index}`, up: found.up }

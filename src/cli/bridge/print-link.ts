@@ -34,6 +34,7 @@ export function portSheet(link: Link, show: Show, names: Names, { deleted = fals
   sheet.add('ifindex', link.index, `${link.index}: `)
   const name = link.name ?? '<nil>'
   if (link.link === undefined) sheet.say(sheet.paint('link', `${name}: `))
+  else if (link.link === 0) sheet.add('link', null, sheet.paint('link', `${name}@NONE: `))
   else {
     const below = link.linkNetnsId === undefined ? linkName(names, link.link) : `if${link.link}`
     sheet.add(

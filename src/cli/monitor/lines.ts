@@ -3,7 +3,7 @@
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../netlink/message.ts'
 import type { Event, EventObject } from '../../ops/events.ts'
 import type { Link } from '../../route/link.ts'
-import type { Nsid } from '../../route/nsid.ts'
+import { NSID_NOT_ASSIGNED, type Nsid } from '../../route/nsid.ts'
 import type { Prefix } from '../../route/prefix.ts'
 import type { Json } from '../json.ts'
 import { linkName, type Names, Sheet, type Show } from '../sheet.ts'
@@ -151,7 +151,7 @@ function nsidSheet({ nsid, currentNsid }: Nsid, show: Show, names: Names, delete
   const sheet = new Sheet(show)
   if (deleted) sheet.add('deleted', true, 'Deleted ')
   if (nsid === undefined) return sheet
-  sheet.add('nsid', nsid)
+  sheet.add('nsid', nsid, nsid === NSID_NOT_ASSIGNED ? 'nsid unassigned ' : `nsid ${nsid} `)
   if (currentNsid !== undefined) sheet.add('current-nsid', currentNsid)
   const name = names.netns(currentNsid ?? nsid)
   if (name !== undefined) sheet.add('name', name, `(iproute2 netns name: ${name})`)
@@ -229,6 +229,11 @@ export class HeardNames {
     return {
       link: index => links.get(index) ?? (nsid < 0 ? session.link(index) : undefined),
       netns: id => session.netns(id),
+      // Users, hosts and programs are the machine's.
+      user: id => session.user?.(id),
+      group: id => session.group?.(id),
+      hostName: address => session.hostName?.(address),
+      program: id => session.program?.(id),
     }
   }
 

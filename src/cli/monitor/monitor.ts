@@ -167,7 +167,7 @@ function commandOf(grammar: Grammar): MonitorCommand {
   }
 }
 
-function readChoice(words: Words, { program, help, words: table, always }: Grammar): Choice {
+function readChoice(words: Words, { program, help, words: table, always, printers }: Grammar): Choice {
   const choice: Choice = {
     objects: new Set(),
     names: false,
@@ -190,7 +190,11 @@ function readChoice(words: Words, { program, help, words: table, always }: Gramm
       )
     table[name]!(choice, words)
   }
-  if (choice.objects.size === 0 && !choice.names) listenTo(...always)(choice, words)
+  if (choice.objects.size === 0 && !choice.names) {
+    // Of a file all is told, also what is listened to only where it is asked for.
+    const objects = choice.file === undefined ? always : (Object.keys(printers) as EventObject[])
+    listenTo(...objects)(choice, words)
+  }
   return choice
 }
 

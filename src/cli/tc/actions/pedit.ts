@@ -203,14 +203,14 @@ ${ORDER.map(name => `	${name.padEnd(5)} ${Object.keys(HEADERS[name]!).join(' ')}
     sheet.add('kind', 'pedit', ' pedit ')
     addVerdict(sheet, rest.action, 'action ', ' ')
     sheet.add('nkeys', rest.count, `keys ${rest.count}`)
-    addPlace(sheet, rest, `${sheet.newline} \t `)
+    addPlace(sheet, rest, `\n \t `)
     addTimes(sheet, times)
     const shown = keys.map((key: any, i: number) => {
       const { header = 'network', command = 'set' } = keysEx?.keys[i] ?? {}
       const [value, mask] = [hex8(swap(key.value)), hex8(swap(key.mask))]
       const name = header === 'ip' ? 'ipv4' : header === 'ip6' ? 'ipv6' : header
       const at = header === 'network' ? `${key.offset}` : `${name}${key.offset < 0 ? '' : '+'}${key.offset}`
-      sheet.say(`${sheet.newline}\t key #${i}  at ${at}: ${command === 'add' ? 'add' : 'val'} ${value} mask ${mask}`)
+      sheet.say(`\n\t key #${i}  at ${at}: ${command === 'add' ? 'add' : 'val'} ${value} mask ${mask}`)
       return { htype: name, offset: key.offset, cmd: command, val: value, mask }
     })
     sheet.note('keys', shown)

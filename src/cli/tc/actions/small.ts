@@ -57,10 +57,10 @@ export const ctinfo: ActionKind = {
     if (cpmarkMask !== undefined) sheet.add('cpmark', hex(cpmarkMask), ` cpmark ${hex(cpmarkMask)}`)
     addTimes(sheet, times)
     if (sheet.show.statistics > 0) {
-      const { dscpSet = 0n, dscpError = 0n, cpmarkSet = 0n } = options
-      sheet.add('dscpset', dscpSet, ` DSCP set ${dscpSet}`)
-      sheet.add('dscperror', dscpError, ` error ${dscpError}`)
-      sheet.add('cpmarkset', cpmarkSet, ` CPMARK set ${cpmarkSet}`)
+      const { dscpSet, dscpError, cpmarkSet } = options
+      if (dscpSet !== undefined) sheet.add('dscpset', dscpSet, ` DSCP set ${dscpSet}`)
+      if (dscpError !== undefined) sheet.add('dscperror', dscpError, ` error ${dscpError}`)
+      if (cpmarkSet !== undefined) sheet.add('cpmarkset', cpmarkSet, ` CPMARK set ${cpmarkSet}`)
     }
     sheet.say(sheet.newline)
   },

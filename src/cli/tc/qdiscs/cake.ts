@@ -188,7 +188,6 @@ const rows = (iec: boolean): readonly Row[] => [
 
 function printStats(sheet: Sheet, stats: any, { show }: View): void {
   const { memoryUsed, memoryLimit, capacityEstimate, tins = [] } = stats
-  const line = (text: string): void => sheet.say(`${text}\n`)
   if (memoryUsed !== undefined && memoryLimit !== undefined) {
     sheet.add('memory_used', memoryUsed, ` memory used: ${sizeText(memoryUsed)}`)
     sheet.add('memory_limit', memoryLimit, ` of ${sizeText(memoryLimit)}\n`)
@@ -198,11 +197,11 @@ function printStats(sheet: Sheet, stats: any, { show }: View): void {
   addSizes(sheet, stats)
   if (tins.length === 0) return
   const names = TINS[tins.length] ?? tins.map((_: unknown, i: number) => `Tin ${i}`)
-  line('')
-  line(`          ${names.map((name: string) => ` ${name.padStart(12)}`).join('')}`)
+  sheet.say(`\n          ${names.map((name: string) => ` ${name.padStart(12)}`).join('')}\n`)
   for (const [word, , key, form = String] of rows(show.iec)) {
     if (tins.every((tin: any) => tin[key] === undefined)) continue
-    line(`  ${word.padEnd(8)}${tins.map((tin: any) => ` ${form(tin[key] ?? 0).padStart(12)}`).join('')}`)
+    const cells = tins.map((tin: any) => ` ${form(tin[key] ?? 0).padStart(12)}`)
+    sheet.say(`  ${word.padEnd(8)}${cells.join('')}${sheet.newline}`)
   }
   sheet.note(
     'tins',
