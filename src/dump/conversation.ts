@@ -64,6 +64,11 @@ export class Conversation {
   /** Links' names by index, as answers and notifications told them; for each process and namespace id. */
   private readonly links = new Map<string, Map<number, string>>()
   private readonly requests = new Map<number, Exchange[]>()
+  /** What was looked up last: messages come in rows of one exchange, and of one process and namespace. */
+  private lastKey = -1
+  private lastSame: Exchange[] | undefined
+  private lastCarrier: Carrier | undefined
+  private lastLinks: Map<number, string> | undefined
 
   /** The request that has this sequence number and type. */
   request({ protocol, sequence, type }: Omit<Place, 'portId'>): Exchange | undefined {
@@ -76,6 +81,7 @@ export class Conversation {
     const same = this.requests.get(key) ?? []
     if (same.length === MOST_OF_ONE_SEQUENCE) same.shift()
     same.push({ protocol, type, bytes, portId, ...UNNUMBERED })
+    this.lastKey = -1
     this.requests.delete(key)
     this.requests.set(key, same)
     if (this.requests.size > MOST_REQUESTS) this.requests.delete(this.requests.keys().next().value!)
@@ -95,14 +101,17 @@ export class Conversation {
     // The kernel's own notifications have no port; those that a request made have the request's.
     if (place.portId === 0) return undefined
     const key = keyOf(place.protocol, place.sequence)
-    const same = this.requests.get(key)
-    const from = (portId: number): Exchange | undefined =>
-      same?.findLast(exchange => exchange.portId === portId && isOver(exchange, part))
-    const request = from(place.portId) ?? from(0)
+    if (key !== this.lastKey) {
+      this.lastKey = key
+      this.lastSame = this.requests.get(key)
+    }
+    const same = this.lastSame
+    const request = same && (lastFrom(same, place.portId, part) ?? lastFrom(same, 0, part))
     if (!same || !request) return undefined
     request.portId = place.portId
     const elapsed = part.time === undefined || request.time === undefined ? undefined : part.time - request.time
     if (place.type === NLMSG_ERROR || place.type === NLMSG_DONE) {
+      this.lastKey = -1
       if (same.length === 1) this.requests.delete(key)
       else same.splice(same.indexOf(request), 1)
       return { request, answer: 0, elapsed }
@@ -123,18 +132,29 @@ export class Conversation {
   /** Learns a link's name. */
   addLink(carrier: Carrier, index: unknown, name: unknown): void {
     if (typeof index !== 'number' || typeof name !== 'string') return
-    const scope = scopeOf(carrier)
-    const known = this.links.get(scope)
-    if (!known && this.links.size >= MOST_SCOPES) this.links.clear()
-    const links = known ?? new Map<number, string>()
-    if (!known) this.links.set(scope, links)
+    let links = this.linksOf(carrier)
+    if (!links) {
+      if (this.links.size >= MOST_SCOPES) this.links.clear()
+      links = new Map()
+      this.links.set(scopeOf(carrier), links)
+      this.lastCarrier = undefined
+    }
     if (links.size >= MOST_LINKS && !links.has(index)) links.clear()
     links.set(index, name)
   }
 
   /** The name of a link where a message was sent or comes from. */
   linkName(carrier: Carrier, index: number): string | undefined {
-    return this.links.get(scopeOf(carrier))?.get(index)
+    return this.linksOf(carrier)?.get(index)
+  }
+
+  private linksOf(carrier: Carrier): Map<number, string> | undefined {
+    const { lastCarrier: last } = this
+    if (last === undefined || last.process !== carrier.process || last.nsid !== carrier.nsid) {
+      this.lastCarrier = { process: carrier.process, nsid: carrier.nsid }
+      this.lastLinks = this.links.get(scopeOf(carrier))
+    }
+    return this.lastLinks
   }
 }
 
@@ -144,6 +164,15 @@ const scopeOf = ({ process, nsid }: Carrier): string => `${process ?? ''} ${nsid
 /** Whether an answer came over the socket of its request, as far as both are known. */
 const isOver = (exchange: Exchange, { socket }: Carrier): boolean =>
   exchange.socket === undefined || socket === undefined || exchange.socket === socket
+
+/** The last of some requests that has this port and can have this answer. */
+function lastFrom(same: readonly Exchange[], portId: number, part: Carrier): Exchange | undefined {
+  for (let i = same.length - 1; i >= 0; i--) {
+    const exchange = same[i]!
+    if (exchange.portId === portId && isOver(exchange, part)) return exchange
+  }
+  return undefined
+}
 
 /** One number for both: sequences have 32 bits. */
 const keyOf = (protocol: number, sequence: number): number => protocol * 2 ** 32 + sequence

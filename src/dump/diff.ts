@@ -59,7 +59,7 @@ export class Reader {
     const { index, name } = fields
     if (typeName === 'RTM_NEWLINK' && !(flags & NLM_F_REQUEST) && typeof index === 'number' && typeof name === 'string')
       this.names.set(index, name)
-    const summary = definition ? decodedSummary(definition, message, fields) : ''
+    const summary = definition ? decodedSummary(definition, message, fields).slice(1) : ''
     const sent = direction === undefined ? (flags & NLM_F_REQUEST) !== 0 : direction === 'sent'
     const isElsewhere = fields['linkNetnsId'] !== undefined
     const read = (node: Node): string | undefined => this.text(node, sent, isElsewhere)

@@ -36,8 +36,10 @@ export interface Glance
   /** Of an ack: the type of what it answers. */
   readonly echoed: string | undefined
   readonly malformed: undefined
-  /** What it is about. */
+  /** What it is about, a space before each word. */
   readonly summary: string
+  /** What stands before: kept here by who makes it, for all messages of one type with the same flags. */
+  readonly heads: (string | undefined)[]
   /** What the kernel tells of a link. */
   readonly link: { readonly index: unknown; readonly name: unknown } | undefined
 }
@@ -48,6 +50,7 @@ export const isGlance = (message: Glance | DissectedMessage): message is Glance 
 interface Kind {
   readonly identity: Identity
   readonly flagWords: readonly (string | number)[]
+  readonly heads: (string | undefined)[]
   /** Left out where it is to be dissected. */
   readonly outline: Outline | undefined
   /** Where a link's index and name stand, in what the kernel tells of links. */
@@ -109,7 +112,7 @@ export class Glancer {
     if (length < NLMSG_HDRLEN || end > b.length) return undefined
     const type = messageType(v, p)
     const flags = flagsAt(v, p)
-    const { identity, flagWords, outline, link } = this.kind(protocol, v, p, end, type, flags)
+    const { identity, flagWords, heads, outline, link } = this.kind(protocol, v, p, end, type, flags)
     const { typeName, family } = identity
     let summary = ''
     let echoed: string | undefined
@@ -139,6 +142,7 @@ export class Glancer {
       echoed,
       malformed: undefined,
       summary,
+      heads,
       link: link && { index: outline!.get(link.index, INDEX), name: outline!.get(link.name, NAME) },
     }
     if (flags & NLM_F_REQUEST) this.conversation.addRequest(seen, b.slice(p, end))
@@ -173,7 +177,7 @@ export class Glancer {
     const outline = message && typeName !== 'CTRL_CMD_NEWFAMILY' ? this.outlineOf(message) : undefined
     const isLink = outline && typeName === 'RTM_NEWLINK' && (flags & NLM_F_REQUEST) === 0
     const link = isLink ? { index: outline.place('index')!, name: outline.place('name')! } : undefined
-    return { identity, flagWords, outline, link }
+    return { identity, flagWords, heads: [undefined, undefined, undefined, undefined], outline, link }
   }
 
   private outlineOf(message: Message<any, any, any>): Outline {

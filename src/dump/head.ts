@@ -16,7 +16,7 @@ export interface Headed extends Pick<DissectedMessage, 'type' | 'typeName' | 'fl
 
 /** `#3 → RTM_NEWLINK  request|ack|create|excl  seq 1795488502  port 0  92 bytes` */
 export function headLine(message: DissectedMessage, number: number, origin: Origin, c: Colors): string {
-  const { color, arrow } = directionOf(message, origin, c)
+  const { color, arrow } = directionText(isSent(message, origin), c)
   const parts = [
     `${c.dim(`#${number}`)} ${arrow} ${netnsText(origin, c)}${c.bold(color(nameText(message)))}`,
     ...(message.verdict ? [verdictText(message, message.verdict, c)] : []),
@@ -28,40 +28,34 @@ export function headLine(message: DissectedMessage, number: number, origin: Orig
   return parts.join('  ')
 }
 
-/** `#3 → RTM_NEWLINK create|excl veth1 kind=veth`, `#4 ← ok  of #3, 0.12 ms` */
-export function shortLine(message: Headed, summary: string, number: number, origin: Origin, c: Colors): string {
-  const { color, arrow } = directionOf(message, origin, c)
-  const name = message.verdict ? verdictText(message, message.verdict, c) : c.bold(color(nameText(message)))
-  let text = `${c.dim(`#${number}`)} ${arrow} ${netnsText(origin, c)}${name}`
-  const flags = unusualFlags(message.flagWords)
-  if (flags !== '') text += ` ${c.dim(flags)}`
-  if (summary !== '') text += ` ${summary}`
-  if (origin.relation) text += `  ${relationText(message, origin.relation, c)}`
-  if (message.malformed) text += `  ${c.red(`✗ ${message.malformed}`)}`
-  return text
+/** `#3 → RTM_NEWLINK create|excl veth1 kind=veth`, `#4 ← ok  of #3, 0.12 ms`. The summary's words have a space before each. */
+export function shortLine(message: Headed, summary: string, number: number, origin: LineOrigin, c: Colors): string {
+  const head = shortHead(message, isSent(message, origin), netnsText(origin, c), c)
+  const malformed = message.malformed ? `  ${c.red(`✗ ${message.malformed}`)}` : ''
+  return composedLine(number, head, summary, relationOf(message, origin, c), c) + malformed
 }
 
+/** Where a line's message is from, as far as it says so. */
+export type LineOrigin = Pick<Origin, 'direction' | 'nsid' | 'netns' | 'relation'>
+
+/** `← RTM_NEWLINK create|excl`: the same for all messages of a type that have the same flags. */
+export function shortHead(message: Headed, sent: boolean, netns: string, c: Colors): string {
+  const { color, arrow } = directionText(sent, c)
+  const name = message.verdict ? verdictText(message, message.verdict, c) : c.bold(color(nameText(message)))
+  const flags = message.flagWords.filter(flag => !USUAL_FLAGS.has(flag))
+  return `${arrow} ${netns}${name}${flags.length > 0 ? ` ${c.dim(flags.map(flagText).join('|'))}` : ''}`
+}
+
+/** A line of its parts. */
+export const composedLine = (number: number, head: string, summary: string, relation: string, c: Colors): string =>
+  `${c.dim(`#${number}`)} ${head}${summary}${relation}`
+
 /** `[ns1] `, of a notification of another namespace. */
-const netnsText = ({ nsid, netns }: Origin, c: Colors): string =>
+const netnsText = ({ nsid, netns }: LineOrigin, c: Colors): string =>
   nsid === undefined ? '' : `${c.dim(`[${netns ?? `nsid ${nsid}`}]`)} `
 
 /** Flags that say nothing that the rest of a short line does not. */
 const USUAL_FLAGS: ReadonlySet<string | number> = new Set(['request', 'ack', 'multi', 'capped', 'ack-tlvs'])
-
-/** Flags come in lists that are kept (`messageFlags`), and so are the texts of those. */
-const flagTexts = new WeakMap<readonly (string | number)[], string>()
-
-function unusualFlags(words: readonly (string | number)[]): string {
-  if (words.length === 0) return ''
-  const known = flagTexts.get(words)
-  if (known !== undefined) return known
-  const text = words
-    .filter(flag => !USUAL_FLAGS.has(flag))
-    .map(flagText)
-    .join('|')
-  flagTexts.set(words, text)
-  return text
-}
 
 /** The head of a request that an error gives back. */
 export function echoLine(echo: DissectedMessage, c: Colors): string {
@@ -90,13 +84,16 @@ function measures(message: DissectedMessage): string[] {
   ]
 }
 
-function directionOf(message: Headed, origin: Origin, c: Colors): { color: Colors['cyan']; arrow: string } {
-  const sent = (origin.direction ?? guessDirection(message)) === 'sent'
-  return sent ? { color: c.cyan, arrow: c.cyan('→') } : { color: c.green, arrow: c.green('←') }
-}
+const directionText = (sent: boolean, c: Colors): { color: Colors['cyan']; arrow: string } =>
+  sent ? { color: c.cyan, arrow: c.cyan('→') } : { color: c.green, arrow: c.green('←') }
+
+/** Whether it went to the kernel. */
+export const isSent = (message: Pick<Headed, 'flags'>, { direction }: LineOrigin): boolean =>
+  (direction ?? guessDirection(message)) === 'sent'
 
 /** Most captures do not tell the direction: only requests carry NLM_F_REQUEST. */
-const guessDirection = (message: Headed): 'sent' | 'received' => (message.flags & NLM_F_REQUEST ? 'sent' : 'received')
+const guessDirection = (message: Pick<Headed, 'flags'>): 'sent' | 'received' =>
+  message.flags & NLM_F_REQUEST ? 'sent' : 'received'
 
 function verdictText(message: Headed, verdict: Verdict, c: Colors): string {
   const said = verdict.said === undefined ? '' : ` ${quoted(verdict.said)}`
@@ -106,10 +103,14 @@ function verdictText(message: Headed, verdict: Verdict, c: Colors): string {
   return c.red(`${verdict.code}: ${verdict.text}${said}${at}${missing}`)
 }
 
+/** The same behind what stands before; '' where it follows from nothing. */
+export const relationOf = (message: Pick<Headed, 'type'>, { relation }: LineOrigin, c: Colors): string =>
+  relation === undefined ? '' : `  ${relationText(message, relation, c)}`
+
 /** `2 of #9`, `of #3, 0.12 ms`, `4 messages in 2 parts, of #9, 0.31 ms` */
-function relationText(message: Headed, { request, answer, elapsed }: Relation, c: Colors): string {
+function relationText({ type }: Pick<Headed, 'type'>, { request, answer, elapsed }: Relation, c: Colors): string {
   const of =
-    message.type === NLMSG_DONE
+    type === NLMSG_DONE
       ? `${count(request.answers, 'message')} in ${count(request.parts, 'part')}, of #${request.number}`
       : answer === 0
         ? `of #${request.number}`

@@ -5,7 +5,7 @@ import type { DissectedMessage } from './dissected.ts'
 import { explain } from './explain.ts'
 import { fieldsOf } from './fields.ts'
 import type { Glance } from './glance.ts'
-import { headLine, shortLine } from './head.ts'
+import { composedLine, headLine, isSent, type LineOrigin, relationOf, shortHead, shortLine } from './head.ts'
 import { hexLines } from './hex-view.ts'
 import { jsonLine, messageJson, type Origin } from './json.ts'
 import type { Names } from './names.ts'
@@ -69,20 +69,22 @@ export function print(printable: Printable, options: PrintOptions = {}): string 
   return `${lines.join('\n')}\n`
 }
 
-/** What the line of a message at a glance says of where it is from. */
-export type GlanceOrigin = Pick<Origin, 'direction' | 'nsid' | 'netns' | 'relation'>
-
 /** A message as its line, with the newline that ends it. */
-export function line(message: Glance, number: number, origin: GlanceOrigin, colors = false): string {
-  const { echoed, summary, sequence } = message
-  const text = echoed === undefined || origin.relation ? summary : `${echoed} seq ${sequence}`
-  return `${shortLine(message, text, number, origin, colors ? colored : plain)}\n`
+export function line(message: Glance, number: number, origin: LineOrigin, colors = false): string {
+  const c = colors ? colored : plain
+  const { echoed, sequence, heads } = message
+  const summary = echoed === undefined || origin.relation ? message.summary : ` ${echoed} seq ${sequence}`
+  if (origin.nsid !== undefined) return `${shortLine(message, summary, number, origin, c)}\n`
+  const sent = isSent(message, origin)
+  const which = (colors ? 2 : 0) + (sent ? 1 : 0)
+  const head = (heads[which] ??= shortHead(message, sent, '', c))
+  return `${composedLine(number, head, summary, relationOf(message, origin, c), c)}\n`
 }
 
-/** What a message is about; of an ack whose request is not known, what it was an ack of. */
+/** What a message is about; of an ack whose request is not known, what it was an ack of. A space before each word. */
 function summaryText({ message, datagram, origin, names }: Printable): string {
   if (message.verdict)
-    return message.echo && !origin?.relation ? `${message.echo.typeName} seq ${message.sequence}` : ''
+    return message.echo && !origin?.relation ? ` ${message.echo.typeName} seq ${message.sequence}` : ''
   if (!message.message) return payloadText(message)
   return decodedSummary(message.message, message, fieldsOf(message, datagram), names)
 }
@@ -90,9 +92,9 @@ function summaryText({ message, datagram, origin, names }: Printable): string {
 /** A message that no table reads: how long it is; the texts of an event of a device, whose action stands before. */
 function payloadText({ attributes }: DissectedMessage): string {
   const [payload] = attributes
-  if (payload?.bytes) return `${payload.bytes.length} bytes`
+  if (payload?.bytes) return ` ${payload.bytes.length} bytes`
   return attributes
     .filter(({ name, value }) => name !== 'ACTION' && value !== undefined)
-    .map(({ name, value }) => `${name}=${/^[\w.:/-]+$/.test(String(value)) ? value : valueText(value)}`)
-    .join(' ')
+    .map(({ name, value }) => ` ${name}=${/^[\w.:/-]+$/.test(String(value)) ? value : valueText(value)}`)
+    .join('')
 }

@@ -18,22 +18,18 @@ export interface Summarised {
   readonly values: Values
 }
 
-/** What a message is about; '' where there is nothing to say. */
-export function summaryOf(of: Summarised, names?: Names): string {
-  const plan = planOf(of.message)
-  const { values } = of
+/** What a message is about, a space before each word; '' where there is nothing to say. */
+export function summaryOf({ message, flags, typeName, values }: Summarised, names?: Names): string {
+  const plan = planOf(message)
   const view: View = { values, plan, names }
-  const isRequest = (of.flags & NLM_F_REQUEST) !== 0
-  const isQuestion = of.typeName.includes('GET')
-  let text = partsText(plan.parts, view, isQuestion, '')
-  if (isRequest) text = partsText(plan.request, view, isQuestion, text)
-  if (isRequest || !plan.summary) text = rest(view, text)
-  for (const unknown of values.unknown()) text = and(text, unknownText(unknown))
+  const isRequest = (flags & NLM_F_REQUEST) !== 0
+  const isQuestion = typeName.includes('GET')
+  let text = partsText(plan.parts, view, isQuestion)
+  if (isRequest) text += partsText(plan.request, view, isQuestion)
+  if (isRequest || !plan.summary) text += rest(view)
+  for (const unknown of values.unknown()) text += ` ${unknownText(unknown)}`
   return text
 }
-
-/** Words, a space between. */
-const and = (text: string, word: string): string => (text === '' ? word : word === '' ? text : `${text} ${word}`)
 
 // ── parts, parsed ──────────────────────────────────────────────────────────
 
@@ -51,7 +47,7 @@ interface Path {
   readonly zero: unknown
 }
 type PathOf = (source: string) => Path
-/** Texts and placeholders in turn: text, placeholder, text, …, text. */
+/** Texts and placeholders in turn: text, placeholder, text, …, text. The first text begins with a space. */
 interface Form {
   readonly texts: readonly string[]
   readonly placeholders: readonly Placeholder[]
@@ -61,7 +57,7 @@ type Part = readonly Form[]
 
 function parsePart(source: string | readonly string[], pathOf: PathOf): Part {
   return (typeof source === 'string' ? [source] : source).map(form => {
-    const pieces = form.split(/[{}]/)
+    const pieces = ` ${form}`.split(/[{}]/)
     return {
       texts: pieces.filter((_, i) => i % 2 === 0),
       placeholders: pieces.filter((_, i) => i % 2 === 1).map(piece => parsePlaceholder(piece, pathOf)),
@@ -155,10 +151,10 @@ interface View {
   readonly names: Names | undefined
 }
 
-/** The parts that can be shown, behind the words before. */
-function partsText(parts: readonly Part[], view: View, isQuestion: boolean, before: string): string {
-  let text = before
-  for (let i = 0; i < parts.length; i++) text = and(text, partText(parts[i]!, view, isQuestion))
+/** The parts that can be shown. */
+function partsText(parts: readonly Part[], view: View, isQuestion: boolean): string {
+  let text = ''
+  for (let i = 0; i < parts.length; i++) text += partText(parts[i]!, view, isQuestion)
   return text
 }
 
@@ -176,7 +172,8 @@ function formText({ texts, placeholders }: Form, view: View): string {
   for (let i = 0; i < placeholders.length; i++) {
     const value = placeholderText(placeholders[i]!, view)
     if (value === '') return ''
-    text += value + texts[i + 1]!
+    text += value
+    if (texts[i + 1] !== '') text += texts[i + 1]
   }
   return text
 }
@@ -245,13 +242,13 @@ const FORMATS: Readonly<Record<string, Format>> = {
 }
 
 /** What no part names of a message: attributes by key, and header fields that are not zero. */
-function rest({ values, plan: { named, zeros } }: View, before: string): string {
-  let text = before
+function rest({ values, plan: { named, zeros } }: View): string {
+  let text = ''
   for (const place of values.places()) {
     const { key } = place
     if (named.has(key)) continue
     const value = readable(values, place)
-    if (value !== undefined && !isZero(value, zeros[key])) text = and(text, pairText(key, value, 0))
+    if (value !== undefined && !isZero(value, zeros[key])) text += ` ${pairText(key, value, 0)}`
   }
   return text
 }

@@ -98,6 +98,14 @@ export function readable(codec: Codec, b: Uint8Array, p: number, n: number): boo
 type Get = 'Uint8' | 'Uint16' | 'Uint32' | 'Int8' | 'Int16' | 'Int32'
 
 /** Each a function of its own: one call of `view[name]` for all of them would look the name up every time. */
+const TAKE: Readonly<Record<Get, (v: DataView, at: number, littleEndian: boolean) => number>> = {
+  Uint8: (v, at) => v.getUint8(at),
+  Uint16: (v, at, littleEndian) => v.getUint16(at, littleEndian),
+  Uint32: (v, at, littleEndian) => v.getUint32(at, littleEndian),
+  Int8: (v, at) => v.getInt8(at),
+  Int16: (v, at, littleEndian) => v.getInt16(at, littleEndian),
+  Int32: (v, at, littleEndian) => v.getInt32(at, littleEndian),
+}
 const PUT: Readonly<Record<Get, (v: DataView, at: number, value: number, littleEndian: boolean) => void>> = {
   Uint8: (v, at, value) => v.setUint8(at, value),
   Uint16: (v, at, value, littleEndian) => v.setUint16(at, value, littleEndian),
@@ -118,12 +126,13 @@ function integer(
   const min = signed ? -(2 ** (8 * size - 1)) : 0
   const max = signed ? 2 ** (8 * size - 1) - 1 : 2 ** (8 * size) - 1
   const reader = `get${get}` as const
+  const take = TAKE[get]
   const put = PUT[get]
   const order = size === 1 ? '' : `,${littleEndian}`
   return {
     kind,
     size,
-    read: (v, _b, p) => v[reader](p, littleEndian),
+    read: (v, _b, p) => take(v, p, littleEndian),
     source: () => `v.${reader}(p${order})`,
     write(w, value) {
       if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)

@@ -119,8 +119,9 @@ export class Outline implements Values {
     if (message.payload || end - p < message.header.span) return false
     for (let i = 0; i < found.length; i++) at[found[i]!] = 0
     found.length = 0
-    this.again.length = 0
-    this.strange.length = 0
+    // Both are rare, and clearing what is empty costs more than all else here.
+    if (this.again.length > 0) this.again.length = 0
+    if (this.strange.length > 0) this.strange.length = 0
     this.limit = NOWHERE
     this.v = v
     this.b = b

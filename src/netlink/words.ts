@@ -75,7 +75,7 @@ export function wordValue(set: Words, word: string | number): number {
 
 /** The word for a number, or the number itself. */
 export function valueWord<W extends string>(set: Words<W>, value: number): W | number {
-  return set.byValue.get(value) ?? value
+  return set.small[value] ?? set.byValue.get(value) ?? value
 }
 
 /** Sets of flags repeat, so each value's list is made once and frozen; the cache is bounded. */

@@ -58,11 +58,7 @@ class Program {
       this.modules.add(call.module)
       this.connections.add(call.protocol)
     }
-    this.lines.push(
-      '',
-      `// #${number} ${message.typeName}${summary === '' ? '' : ` ${summary}`}`,
-      runText(call, message),
-    )
+    this.lines.push('', `// #${number} ${message.typeName}${summary}`, runText(call, message))
   }
 
   text(): string {
