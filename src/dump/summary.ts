@@ -103,7 +103,7 @@ function planOf(message: AnyMessage): Plan {
     const keys = source.split('.')
     const [key] = keys as [string]
     const zero = keys.length === 1 ? zeros[key] : undefined
-    return { keys, place: places.get(key) ?? { key, slot: -1, row: undefined, field: undefined }, zero }
+    return { keys, place: places.get(key) ?? { key, path: [key], slot: -1, row: undefined, field: undefined }, zero }
   }
   const parsed = {
     parts: parts.map(part => parsePart(part, pathOf)),
@@ -256,7 +256,7 @@ function rest({ values, plan: { named, zeros } }: View): string {
 /** A value; nothing where it is decoded only now and its bytes are broken, which is told elsewhere. */
 function readable(values: Values, place: Place): unknown {
   try {
-    return values.get(place, [place.key])
+    return values.get(place, place.path)
   } catch (error) {
     if (error instanceof MalformedError) return undefined
     throw error
@@ -291,12 +291,13 @@ class Decoded implements Values {
     return value
   }
 
-  *places(): Generator<Place> {
+  places(): readonly Place[] {
     const known = placesOf(this.message)
     // Rows that decoding leaves to getters are no own keys.
     const lazy = [...this.message.table.byType.values()].filter(row => row.options.lazy).map(row => row.key)
-    for (const key of new Set([...Object.keys(this.fields), ...lazy]))
-      yield known.get(key) ?? { key, slot: -1, row: undefined, field: undefined }
+    return [...new Set([...Object.keys(this.fields), ...lazy])].map(
+      key => known.get(key) ?? { key, path: [key], slot: -1, row: undefined, field: undefined },
+    )
   }
 
   unknown(): readonly UnknownAttribute[] {

@@ -4,7 +4,7 @@ import type { Codec } from '../netlink/codec.ts'
 import { eachAttribute } from '../netlink/decode.ts'
 import { dissectAttributes } from '../netlink/dissect.ts'
 import { numberedRows } from '../netlink/schema.ts'
-import { soundAttributes } from '../netlink/sound.ts'
+import { soundElements } from '../netlink/sound.ts'
 import { isFlagged } from '../netlink/table.ts'
 
 /** A nest whose attributes' types are keys of our own: `{ [number]: value }`. */
@@ -28,6 +28,6 @@ export function numbered<T, I>(codec: Codec<T, I>): Codec<Record<number, T>, Rea
     dissect(node, v, b, p, n, header) {
       node.children = dissectAttributes(numberedRows('numbered', codec), v, b, p, p + n, header)
     },
-    sound: (v, b, p, n, header) => soundAttributes(numberedRows('numbered', codec), v, b, p, p + n, header),
+    sound: (v, b, p, n, header) => soundElements(codec, v, b, p, p + n, header),
   }
 }

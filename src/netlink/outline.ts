@@ -12,6 +12,8 @@ type AnyMessage = Message<any, any, any>
 /** A key of a message: the attribute and the header's field that have it. */
 export interface Place {
   readonly key: string
+  /** The key alone. */
+  readonly path: readonly string[]
   /** The row's number in the table's order; -1 where no attribute has this key. */
   readonly slot: number
   readonly row: RowInfo | undefined
@@ -23,7 +25,7 @@ export interface Values {
   /** The value at a path, whose first key stands at `place`. Throws MalformedError where that is broken within. */
   get(place: Place, path: readonly string[]): unknown
   /** The keys that have a value: the header's, then the attributes' as they stand in the message. */
-  places(): Iterable<Place>
+  places(): readonly Place[]
   /** The attributes that no row knows, or whose size is not its row's. */
   unknown(): readonly UnknownAttribute[]
 }
@@ -32,11 +34,12 @@ export interface Values {
 export function placesOf({ header, table }: AnyMessage): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>()
   for (const field of header.fields)
-    if (!field.key.startsWith('_')) places.set(field.key, { key: field.key, slot: -1, row: undefined, field })
+    if (!field.key.startsWith('_'))
+      places.set(field.key, { key: field.key, path: [field.key], slot: -1, row: undefined, field })
   let slot = 0
   for (const row of table.byType.values()) {
     const { key } = row
-    if (!key.startsWith('_')) places.set(key, { key, slot, row, field: places.get(key)?.field })
+    if (!key.startsWith('_')) places.set(key, { key, path: [key], slot, row, field: places.get(key)?.field })
     slot++
   }
   return places
@@ -159,15 +162,15 @@ export class Outline implements Values {
     return valueAt(row!, this.v, this.b, at, this.size(at), path, 1, this.fields, this.fields)
   }
 
-  *places(): Generator<Place> {
-    yield* this.ofHeader
+  places(): readonly Place[] {
+    const places = this.ofHeader.slice()
     const lazy: Place[] = []
-    for (const slot of this.found) {
-      const place = this.bySlot[slot]!
+    for (let i = 0; i < this.found.length; i++) {
+      const place = this.bySlot[this.found[i]!]!
       if (place.row!.options.lazy) lazy.push(place)
-      else if (place.field === undefined) yield place
+      else if (place.field === undefined) places.push(place)
     }
-    yield* lazy.sort((one, other) => one.slot - other.slot)
+    return lazy.length > 0 ? [...places, ...lazy.sort((one, other) => one.slot - other.slot)] : places
   }
 
   unknown(): readonly UnknownAttribute[] {

@@ -9,7 +9,7 @@ import { composeAttributes, composeBody, dissectAttributes, dissectBody, type Lo
 import { encodeAttributes, encodeBody, listed, within } from './encode.ts'
 import { plainJson } from './json.ts'
 import { MalformedError } from './malformed.ts'
-import { soundAttributes, soundPayload } from './sound.ts'
+import { soundAttributes, soundElements, soundPayload } from './sound.ts'
 import type { FieldRows, Struct, StructInput, StructValue } from './struct.ts'
 import {
   type Attributes,
@@ -155,7 +155,7 @@ export function sequence<C extends Codec<any, any>>(codec: C, start = 1): Repeat
     dissect(node, v, b, p, n, header) {
       node.children = dissectAttributes(numberedRows('sequence', codec), v, b, p, p + n, header)
     },
-    sound: (v, b, p, n, header) => soundAttributes(numberedRows('sequence', codec), v, b, p, p + n, header),
+    sound: (v, b, p, n, header) => soundElements(codec, v, b, p, p + n, header),
   }
 }
 

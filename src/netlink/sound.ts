@@ -1,13 +1,30 @@
 // Whether a message's attributes are whole, all the way down: what dissect finds too, without making a tree of it.
 import { align4, NLA_HDRLEN, NLA_TYPE_MASK } from './attribute.ts'
 import { type Codec, type Fields, readable } from './codec.ts'
-import type { RowInfo } from './table.ts'
+import type { RowInfo, Table } from './table.ts'
 
 /** The part of a table that is looked at here. */
-interface Lookup {
-  readonly byType: { get(type: number): RowInfo | undefined }
-  /** Left out where the types are only numbers. */
-  readonly byKey?: ReadonlyMap<string, RowInfo>
+type Lookup = Pick<Table, 'byType' | 'byKey'>
+
+/** A row whose payloads hold attributes, and whether what they are is chosen by what stands before. */
+interface DeepRow {
+  readonly codec: Codec<any, any>
+  readonly chosen: boolean
+}
+/** Of each table, by attribute type; most have none, and their attributes need only be hopped over. */
+const deepRows = new WeakMap<Lookup, readonly (DeepRow | undefined)[]>()
+
+function deepRowsOf(table: Lookup): readonly (DeepRow | undefined)[] {
+  const known = deepRows.get(table)
+  if (known) return known
+  const rows: (DeepRow | undefined)[] = []
+  for (const { type, codec } of table.byType.values()) {
+    if (!codec.sound) continue
+    while (rows.length <= type) rows.push(undefined)
+    rows[type] = { codec, chosen: !('table' in codec) }
+  }
+  deepRows.set(table, rows)
+  return rows
 }
 
 /**
@@ -23,19 +40,42 @@ export function soundAttributes(
   header: Fields,
   siblings?: Fields,
 ): boolean {
+  const deep = table && deepRowsOf(table)
   let span: Span | undefined
   let at = p
   while (at + NLA_HDRLEN <= end) {
     const head = v.getUint32(at, true)
     const length = head & 0xffff
     if (length < NLA_HDRLEN || at + length > end) return false
-    const codec = table?.byType.get((head >>> 16) & NLA_TYPE_MASK)?.codec
-    if (codec?.sound) {
-      span ??= { v, b, p, end: at, header }
-      span.end = at
-      siblings ??= siblingsIn(table!, span)
-      if (!soundPayload(codec, v, b, at + NLA_HDRLEN, length - NLA_HDRLEN, header, siblings)) return false
+    const type = (head >>> 16) & NLA_TYPE_MASK
+    const row = deep && type < deep.length ? deep[type] : undefined
+    if (row) {
+      if (row.chosen && !siblings) siblings = siblingsIn(table!, (span = { v, b, p, end: at, header }))
+      if (span) span.end = at
+      const n = length - NLA_HDRLEN
+      if (!soundPayload(row.codec, v, b, at + NLA_HDRLEN, n, header, siblings ?? NONE)) return false
     }
+    at += align4(length)
+  }
+  return at >= end
+}
+
+const NONE: Fields = {}
+
+/** Whether the attributes in [p, end), which `codec` reads whatever their types are, fill their places. */
+export function soundElements(
+  codec: Codec<any, any>,
+  v: DataView,
+  b: Uint8Array,
+  p: number,
+  end: number,
+  header: Fields,
+): boolean {
+  let at = p
+  while (at + NLA_HDRLEN <= end) {
+    const length = v.getUint16(at, true)
+    if (length < NLA_HDRLEN || at + length > end) return false
+    if (!soundPayload(codec, v, b, at + NLA_HDRLEN, length - NLA_HDRLEN, header, NONE)) return false
     at += align4(length)
   }
   return at >= end
@@ -82,7 +122,7 @@ function siblingsClass({ byKey }: Lookup): Siblings {
       this[SPAN] = span
     }
   }
-  for (const row of byKey?.values() ?? []) {
+  for (const row of byKey.values()) {
     const get = function (this: Found): unknown {
       const { v, b, p, end, header } = this[SPAN]
       const at = lastOf(row, v, b, p, end)
