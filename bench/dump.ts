@@ -1,48 +1,51 @@
-// nl-dump on a capture of 100 MB that is made of the fixtures' datagrams: megabytes a second of processor time, and the
-// most memory that it takes. `npm run bench -- dump [MEGABYTES]`: no kernel, no privileges.
+// nl-dump on captures of 100 MB (captures.ts): megabytes a second of processor time, start and all threads included, and
+// the most memory that it takes. `npm run bench -- dump [MEGABYTES]`: no kernel, no privileges.
 import { spawnSync } from 'node:child_process'
-import {
-  closeSync,
-  createReadStream,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { createReadStream, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { run } from '../src/dump/command.ts'
-import { datagramsOf, readDatagrams } from '../src/dump/index.ts'
-import { pcapHeader, pcapRecord } from '../src/netlink/capture.ts'
+import { type Datagram, readDatagrams } from '../src/dump/index.ts'
+import { everything, recorded, writeCapture } from './captures.ts'
 import { table } from './measure.ts'
 
 const MEGABYTE = 1_000_000
 const CHUNK = 256 * 1024
 
-/** What is done with the file; each in a process of its own, whose memory is its own. */
-const WORKS: Readonly<Record<string, { readonly name: string; run(file: string): Promise<void> }>> = {
+interface Work {
+  readonly name: string
+  /** The part of the capture's size that it is given: slow ones have no use for all of it. */
+  readonly share: number
+  run(file: string): Promise<void>
+}
+
+/** What is done with a file; each in a process of its own, whose memory is its own. */
+const WORKS: Readonly<Record<string, Work>> = {
   read: {
     name: 'reading alone',
+    share: 1,
     async run(file) {
       for await (const batch of readDatagrams(createReadStream(file, { highWaterMark: CHUNK }))) void batch
     },
   },
-  line: { name: 'a line a message', run: file => nlDump([file]) },
-  json: { name: '--json', run: file => nlDump(['--json', file]) },
-  tree: { name: '--verbose', run: file => nlDump(['--verbose', file]) },
+  line: { name: 'a line a message', share: 1, run: file => nlDump([file]) },
+  json: { name: '--json', share: 0.1, run: file => nlDump(['--json', file]) },
+  tree: { name: '--verbose', share: 0.1, run: file => nlDump(['--verbose', file]) },
 }
 
-/** The command, whose text is made and thrown away. */
+const CAPTURES: Readonly<Record<string, () => readonly Datagram[]>> = {
+  'dumps and events': recorded,
+  'all fixtures': everything,
+}
+
+/** The command, whose text is made, and written to where nobody reads it. */
 async function nlDump(argv: readonly string[]): Promise<void> {
+  const fd = openSync('/dev/null', 'w')
   await run(argv, {
     version: '',
     colors: false,
     open: path => createReadStream(path, { highWaterMark: CHUNK }),
-    out: async () => {},
+    out: async text => void writeSync(fd, text),
     err: () => {},
   })
 }
@@ -60,43 +63,31 @@ async function measure(name: string, path: string): Promise<void> {
 function report(megabytes: number): void {
   const directory = mkdtempSync(join(tmpdir(), 'bench-dump-'))
   try {
-    const path = join(directory, 'capture.pcap')
-    const packets = writeCapture(path, megabytes * MEGABYTE)
-    const size = statSync(path).size
-    console.log(`${(size / MEGABYTE).toFixed(0)} MB, ${packets} datagrams, ${Math.round(size / packets)} bytes each\n`)
-    const rows = Object.entries(WORKS).map(([key, { name }]) => {
-      const { stdout, stderr, status } = spawnSync(process.execPath, [process.argv[1]!, 'dump', key, path], {
-        encoding: 'utf8',
+    for (const [title, make] of Object.entries(CAPTURES)) {
+      const datagrams = make()
+      const average = datagrams.reduce((sum, { bytes }) => sum + bytes.length, 0) / datagrams.length
+      console.log(`${title}: ${megabytes} MB, ${Math.round(average)} bytes a datagram\n`)
+      const rows = Object.entries(WORKS).map(([key, { name, share }]) => {
+        const path = join(directory, `${share}.pcap`)
+        const packets = writeCapture(path, megabytes * MEGABYTE * share, datagrams)
+        const { seconds, memory } = measured(key, path)
+        return [
+          name,
+          (statSync(path).size / MEGABYTE / seconds).toFixed(1),
+          ((seconds / packets) * 1e6).toFixed(2),
+          (memory / MEGABYTE).toFixed(0),
+        ]
       })
-      if (status !== 0) throw new Error(`${name}: ${stderr}`)
-      const { seconds, memory } = JSON.parse(stdout)
-      return [
-        name,
-        `${(size / MEGABYTE / seconds).toFixed(1)}`,
-        `${((seconds / packets) * 1e6).toFixed(2)}`,
-        `${(memory / MEGABYTE).toFixed(0)}`,
-      ]
-    })
-    console.log(table([['', 'MB/s', 'µs a datagram', 'MB of memory'], ...rows]))
+      console.log(`${table([['', 'MB/s', 'µs a datagram', 'MB of memory'], ...rows])}\n`)
+    }
   } finally {
     rmSync(directory, { recursive: true })
   }
 }
 
-/** All of the fixtures' datagrams, over and over, a microsecond apart. Answers how many. */
-function writeCapture(path: string, size: number): number {
-  const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
-  const files = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.hex'))
-  const datagrams = files.toSorted().flatMap(name => [...datagramsOf(readFileSync(fixtures + name))])
-  const fd = openSync(path, 'w')
-  let packets = 0
-  let written = writeSync(fd, pcapHeader())
-  while (written < size) {
-    const records = datagrams.map(datagram =>
-      pcapRecord({ protocol: 0, ...datagram, time: 1_700_000_000_000_000_000n + BigInt(packets++) * 1000n }),
-    )
-    written += writeSync(fd, Buffer.concat(records))
-  }
-  closeSync(fd)
-  return packets
+function measured(work: string, path: string): { seconds: number; memory: number } {
+  const argv = [process.argv[1]!, 'dump', work, path]
+  const { stdout, stderr, status } = spawnSync(process.execPath, argv, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${work}: ${stderr}`)
+  return JSON.parse(stdout)
 }
