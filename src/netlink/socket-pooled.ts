@@ -36,8 +36,8 @@ export class PooledSocket implements NetlinkSocket {
   readonly #socket: NetlinkSocket & Pool
   readonly capabilities: Capabilities
   /** One is filled while those of the other are looked at. */
-  #filling = new Batch()
-  #seen = new Batch()
+  #filling: Batch | undefined
+  #seen: Batch | undefined
   #receiving = false
   /** What is being sent: held until the thread has sent it. */
   #sending: Uint8Array | undefined
@@ -84,7 +84,7 @@ export class PooledSocket implements NetlinkSocket {
   }
 
   receive(): Datagram | undefined {
-    const next = this.#seen.next()
+    const next = this.#seen?.next()
     if (next) return next
     if (this.#arrived !== undefined) return this.#take(this.#arrived)
     if (this.#receiving || this.#sending) return undefined
@@ -103,14 +103,17 @@ export class PooledSocket implements NetlinkSocket {
       this.#direct = Number.POSITIVE_INFINITY
       throw new SysError('recvmmsg', -n, 'from netlink')
     }
-    ;[this.#filling, this.#seen] = [this.#seen, this.#filling]
-    this.#seen.fill(n)
-    if (!this.#seen.ends) this.#fetch()
-    return this.#seen.next()
+    const batch = this.#filling!
+    this.#filling = this.#seen
+    this.#seen = batch
+    batch.fill(n)
+    if (!batch.ends) this.#fetch()
+    return batch.next()
   }
 
   #fetch(): void {
     this.#receiving = true
+    this.#filling ??= new Batch()
     this.#socket.receiveInPool(this.#filling.receiver, n => {
       this.#receiving = false
       // Where nothing was there, it is looked for here, and waited for if need be.
