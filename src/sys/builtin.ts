@@ -4,13 +4,13 @@ import { createRequire } from 'node:module'
 import type netModule from 'node:net'
 import type threadsModule from 'node:worker_threads'
 
-let load: NodeJS.Require | undefined
+let made: NodeJS.Require | undefined
 /** What CommonJS has as `require`. */
-export const requireFromHere = (name: string): unknown => (load ??= createRequire(import.meta.url))(name)
+export const requireHere = (): NodeJS.Require => (made ??= createRequire(import.meta.url))
 
 function first<T>(name: string): () => T {
   let loaded: T | undefined
-  return () => (loaded ??= requireFromHere(name) as T)
+  return () => (loaded ??= requireHere()(name) as T)
 }
 
 export const net = first<typeof netModule>('node:net')

@@ -178,7 +178,7 @@ const withoutKoffi = preload(`
   import Module from 'node:module'
   const resolve = Module._resolveFilename
   Module._resolveFilename = (name, ...rest) => {
-    if (name === 'koffi') throw Object.assign(new Error("Cannot find module 'koffi'"), { code: 'MODULE_NOT_FOUND' })
+    if (/(^|\\/)koffi$/.test(name)) throw Object.assign(new Error("Cannot find module 'koffi'"), { code: 'MODULE_NOT_FOUND' })
     return resolve(name, ...rest)
   }`)
 
