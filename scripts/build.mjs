@@ -112,6 +112,8 @@ for (const command of ['netloom', 'nl-dump']) {
     format: 'cjs',
     entryPoints: ['src/bin/launch.ts'],
     outfile: `dist/bin/${command}.js`,
+    minifyWhitespace: true,
+    minifySyntax: true,
     define: { COMMAND: JSON.stringify(command), HASH: JSON.stringify(hash.slice(0, 16)) },
   })
   chmodSync(join(root, `dist/bin/${command}.js`), 0o755)
