@@ -164,6 +164,15 @@ export function sectionType(btf: Btf, section: string): number | undefined {
   return found < 0 ? undefined : found
 }
 
+/** Whether a section, by the number of its type, has variables that are known outside of their file. */
+export const hasGlobals = (btf: Btf, id: number): boolean =>
+  variablesOf(btf, btf.types[id]!).some(({ type }) => {
+    const variable = btf.types[type]
+    return variable?.kind === VAR && linkageOf(btf.bytes, variable) !== BTF_VAR_STATIC
+  })
+
+const linkageOf = (bytes: Uint8Array, { at }: BtfType): number => viewOf(bytes).getUint32(at, true)
+
 /** The variables of a section, by its types. */
 export function declarations(btf: Btf, section: string): Declaration[] {
   const found = sectionType(btf, section)
@@ -213,9 +222,9 @@ export function loadableBtf(btf: Btf, { sections, symbols }: Elf): Uint8Array | 
     if (!section?.size) return undefined
     view.setUint32(type.at - 4, section.size, true)
     const variables = variablesOf(btf, type).map(variable => {
-      const { name = '', at = 0, kind } = btf.types[variable.type] ?? {}
-      const fixed = kind !== VAR || view.getUint32(at, true) === BTF_VAR_STATIC
-      return fixed ? variable : { ...variable, offset: places.get(name)?.value ?? variable.offset }
+      const told = btf.types[variable.type]
+      if (told?.kind !== VAR || linkageOf(bytes, told) === BTF_VAR_STATIC) return variable
+      return { ...variable, offset: places.get(told.name)?.value ?? variable.offset }
     })
     for (const [i, { type: of, offset, size }] of variables.sort((x, y) => x.offset - y.offset).entries())
       for (const [field, value] of [of, offset, size].entries())

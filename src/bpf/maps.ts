@@ -3,7 +3,16 @@
 import { basename } from 'node:path'
 import { u32, type Value } from '../netlink/codec.ts'
 import { struct } from '../netlink/struct.ts'
-import { type Btf, type Declaration, declarations, numberOf, pointedTo, sectionType, sizeOf } from './btf.ts'
+import {
+  type Btf,
+  type Declaration,
+  declarations,
+  hasGlobals,
+  numberOf,
+  pointedTo,
+  sectionType,
+  sizeOf,
+} from './btf.ts'
 import { readRows } from './bytes.ts'
 import { type Elf, type ElfSymbol, type Section, STT_SECTION } from './elf.ts'
 import { broken, unsupported } from './error.ts'
@@ -75,7 +84,9 @@ function dataMap(
   return {
     name: dataName(file, name),
     ...{ section: index, offset: undefined, type: BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: size, maxEntries: 1 },
-    flags: BPF_F_MMAPABLE | (frozen ? BPF_F_RDONLY_PROG : 0),
+    // As libbpf does it: what only this file knows nobody maps into memory.
+    flags:
+      (valueType !== undefined && hasGlobals(btf!, valueType) ? BPF_F_MMAPABLE : 0) | (frozen ? BPF_F_RDONLY_PROG : 0),
     ...(valueType !== undefined && { keyType: 0, valueType }),
     ...(bytes.length > 0 && { content: bytes }),
     ...(frozen && { frozen }),

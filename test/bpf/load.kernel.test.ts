@@ -88,6 +88,7 @@ describe("is the kernel's as iproute2 loads it", () => {
     ['filter.o', 'action'],
     ['refused.o', 'classifier'],
     ['xdp.o', 'xdp'],
+    ['kinds.o', 'tc'],
   ])('%s, section %s', async (file, section) => {
     const words = ['bpf', 'da', 'obj', `fixtures/bpf/${file}`, 'sec', section]
     const theirs = ['filter', 'add', 'dev', 'v1', 'ingress', 'pref', '1', ...words]
