@@ -1,8 +1,10 @@
 // What commands touch of the world: connections, output, named namespaces. Tests put a recorded kernel here.
 import { readFileSync, writeSync } from 'node:fs'
-import { connect } from '../connect.ts'
-import type { Connection } from '../netlink/connection.ts'
+import { connect, socketIn } from '../connect.ts'
+import { defaultBinding } from '../netlink/binding.ts'
+import { Connection } from '../netlink/connection.ts'
 import { NetlinkError, type NetlinkWarning } from '../netlink/error.ts'
+import { NETLINK_NETFILTER } from '../netlink/message.ts'
 import type { SocketOptions } from '../netlink/socket-koffi.ts'
 import { ipBytes } from '../netlink/text.ts'
 import { listNamed } from '../netns/named.ts'
@@ -12,8 +14,8 @@ import { codeOf, NetnsError, type NetnsReference } from '../sys/netns-path.ts'
 import type { Names } from './sheet.ts'
 
 export interface Host {
-  /** A connection in a namespace, in this one where it is left out. */
-  open(netns?: NetnsReference, options?: SocketOptions): Connection
+  /** A connection in a namespace, in this one where it is left out; to rtnetlink where no other protocol is said. */
+  open(netns?: NetnsReference, options?: SocketOptions, protocol?: 'netfilter'): Connection
   /** Standard output; bytes are what `save` writes. */
   out(text: string | Uint8Array): void
   /** Standard error. */
@@ -29,7 +31,9 @@ const BROKEN_PIPE = 141
 
 /** The real one. */
 export const machine: Host = {
-  open(netns, options = {}) {
+  open(netns, options = {}, protocol) {
+    if (protocol !== undefined)
+      return new Connection(socketIn(netns, { ...options, binding: defaultBinding() }, NETLINK_NETFILTER))
     const onWarning = ({ message }: NetlinkWarning): void =>
       machine.err(`Warning: ${message}${/[.\n]$/.test(message) ? '' : '.'}\n`)
     return connect({ ...options, onWarning, ...(netns !== undefined && { netns }) })

@@ -1,10 +1,12 @@
 // One command in one namespace: its connection, what it knows of links by name and number, and how it shows things.
 import type { Connection } from '../netlink/connection.ts'
+import { NetlinkError } from '../netlink/error.ts'
 import { NLM_F_ECHO } from '../netlink/message.ts'
 import type { Decode, Request } from '../netlink/request.ts'
+import * as setOps from '../ops/ip-set.ts'
 import * as linkOps from '../ops/link.ts'
 import { type Link, linkMessage } from '../route/link.ts'
-import { type BpfProgramInfo, close } from '../sys/libc.ts'
+import { type BpfProgramInfo, close, SysError } from '../sys/libc.ts'
 import { NetnsError } from '../sys/netns-path.ts'
 import { CommandError, isKernelError, USAGE, USER } from './errors.ts'
 import type { Host } from './host.ts'
@@ -21,6 +23,7 @@ export class Session implements Names, Disposable {
   readonly settings: Settings
   readonly host: Host
   #connection: Connection | undefined
+  #netfilter: Connection | undefined
   readonly #links = new Map<number, Link | undefined>()
   readonly #held: number[] = []
   #netns: ReadonlyMap<number, string> | undefined
@@ -76,6 +79,7 @@ export class Session implements Names, Disposable {
 
   [Symbol.dispose](): void {
     this.#connection?.close()
+    this.#netfilter?.close()
     this.release()
   }
 
@@ -159,6 +163,30 @@ export class Session implements Names, Disposable {
 
   group(id: number): string | undefined {
     return this.host.accounts.group?.(id)
+  }
+
+  /** The number of a set of ipset(8); undefined: there is none of that name. Throws where the kernel has no sets. */
+  setNumber(name: string): number | undefined {
+    return this.#askNetfilter(setOps.numberOf(name))
+  }
+
+  setName(index: number): string | undefined {
+    try {
+      return this.#askNetfilter(setOps.nameOf(index))
+    } catch (error) {
+      if (error instanceof NetlinkError || error instanceof SysError) return undefined
+      throw error
+    }
+  }
+
+  #askNetfilter<T>(request: Request<T>): T | undefined {
+    this.#netfilter ??= this.host.open(this.settings.netns, {}, 'netfilter')
+    try {
+      return this.#netfilter.runSync(request)
+    } catch (error) {
+      if (isKernelError(error, 'ENOENT')) return undefined
+      throw error
+    }
   }
 
   program(id: number): BpfProgramInfo | undefined {

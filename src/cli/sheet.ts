@@ -72,6 +72,8 @@ export interface Names {
   group?(id: number): string | undefined
   /** The name of a host by its address, for `-r`. */
   hostName?(address: string): string | undefined
+  /** The name of a set of ipset(8); undefined: there is none of that number, or nobody to ask. */
+  setName?(index: number): string | undefined
   /** What the kernel tells of a loaded BPF program; undefined: nothing. */
   program?(id: number): BpfProgramInfo | undefined
 }

@@ -122,27 +122,30 @@ const command = (data: () => Table) =>
     index: [11, 'IPSET_ATTR_INDEX', be16],
   }))
 
-export const ipset = lazy(() =>
-  same(
-    message(
-      'ipset',
-      {
-        IPSET_CMD_PROTOCOL: 1,
-        IPSET_CMD_CREATE: 2,
-        IPSET_CMD_DESTROY: 3,
-        IPSET_CMD_FLUSH: 4,
-        IPSET_CMD_RENAME: 5,
-        IPSET_CMD_SWAP: 6,
-        IPSET_CMD_LIST: 7,
-        IPSET_CMD_SAVE: 8,
-        IPSET_CMD_HEADER: 12,
-        IPSET_CMD_TYPE: 13,
-        IPSET_CMD_GET_BYNAME: 14,
-        IPSET_CMD_GET_BYINDEX: 15,
-      },
-      nfgenmsg(),
-      command(CREATE),
-    ),
-    message('ipset element', { IPSET_CMD_ADD: 9, IPSET_CMD_DEL: 10, IPSET_CMD_TEST: 11 }, nfgenmsg(), command(ELEMENT)),
+/** Of sets as a whole. */
+export const setMessage = lazy(() =>
+  message(
+    'ipset',
+    {
+      IPSET_CMD_PROTOCOL: 1,
+      IPSET_CMD_CREATE: 2,
+      IPSET_CMD_DESTROY: 3,
+      IPSET_CMD_FLUSH: 4,
+      IPSET_CMD_RENAME: 5,
+      IPSET_CMD_SWAP: 6,
+      IPSET_CMD_LIST: 7,
+      IPSET_CMD_SAVE: 8,
+      IPSET_CMD_HEADER: 12,
+      IPSET_CMD_TYPE: 13,
+      IPSET_CMD_GET_BYNAME: 14,
+      IPSET_CMD_GET_BYINDEX: 15,
+    },
+    nfgenmsg(),
+    command(CREATE),
   ),
 )
+const elementMessage = lazy(() =>
+  message('ipset element', { IPSET_CMD_ADD: 9, IPSET_CMD_DEL: 10, IPSET_CMD_TEST: 11 }, nfgenmsg(), command(ELEMENT)),
+)
+
+export const ipset = lazy(() => same(setMessage(), elementMessage()))

@@ -234,6 +234,7 @@ export class HeardNames {
       group: id => session.group?.(id),
       hostName: address => session.hostName?.(address),
       program: id => session.program?.(id),
+      setName: index => session.setName?.(index),
     }
   }
 

@@ -1,5 +1,8 @@
 // Extended matches, as tc writes them: `cmp(u16 at 3 layer 2 gt 20) and not (meta(vlan eq 5) or nbyte("ab" at 12 layer 1))`.
-import type { Sheet } from '../sheet.ts'
+import { NetlinkError } from '../../netlink/error.ts'
+import { SysError } from '../../sys/libc.ts'
+import type { Session } from '../session.ts'
+import type { Names, Sheet } from '../sheet.ts'
 import { expected, type Words } from '../words.ts'
 import { hex8 } from './text.ts'
 import { parseNumber } from './values.ts'
@@ -22,21 +25,23 @@ const tokens = (text: string): Token[] =>
   )
 
 /** Reads one argument: an expression. Answers TCA_EMATCH_TREE. */
-export function ematches(words: Words): object {
+export function ematches(words: Words, sets: Sets): object {
   const text = words.take('an expression: cmp(u16 at 3 layer 2 gt 20)')
   const rest = tokens(text)
   const fail = (hint: string) => words.fail('Illegal "ematch"', hint)
-  const nodes = expression(rest, fail)
+  const nodes = expression(rest, fail, sets)
   if (rest.length > 0) throw fail(`'${rest[0]!.text}' is not expected there`)
   const matches = flatten(nodes)
   return { header: { matches: matches.length }, matches }
 }
 type Fail = (hint: string) => Error
+/** Who knows the numbers of ipset's sets. */
+type Sets = Pick<Session, 'setNumber'>
 
-function expression(rest: Token[], fail: Fail): Node[] {
+function expression(rest: Token[], fail: Fail, sets: Sets): Node[] {
   const nodes: Node[] = []
   for (;;) {
-    const node = term(rest, fail)
+    const node = term(rest, fail, sets)
     nodes.push(node)
     const word = rest[0]?.text.toLowerCase()
     if (word !== 'and' && word !== 'or') return nodes
@@ -45,7 +50,7 @@ function expression(rest: Token[], fail: Fail): Node[] {
   }
 }
 
-function term(rest: Token[], fail: Fail): Node {
+function term(rest: Token[], fail: Fail, sets: Sets): Node {
   let not = false
   while (rest[0]?.text.toLowerCase() === 'not' && !rest[0].quoted) {
     rest.shift()
@@ -54,7 +59,7 @@ function term(rest: Token[], fail: Fail): Node {
   const first = rest.shift()
   if (!first) throw fail(`here belongs a match: ${Object.keys(KINDS).join(', ')}`)
   if (first.text === '(' && !first.quoted) {
-    const inside = expression(rest, fail)
+    const inside = expression(rest, fail, sets)
     if (rest.shift()?.text !== ')') throw fail('a bracket is not closed')
     return { not, relation: undefined, inside }
   }
@@ -65,7 +70,7 @@ function term(rest: Token[], fail: Fail): Node {
   if (end < 0) throw fail('a bracket is not closed')
   const args = rest.splice(0, end)
   rest.shift()
-  const data = kind.read(args, hint => fail(`${first.text}: ${hint}`))
+  const data = kind.read(args, hint => fail(`${first.text}: ${hint}`), sets)
   return { not, relation: undefined, kind: first.text, data }
 }
 
@@ -97,8 +102,8 @@ function flatten(nodes: readonly Node[]): object[] {
 // ── the kinds of matches ───────────────────────────────────────────────────
 
 interface Kind {
-  read(args: Token[], fail: Fail): Uint8Array
-  text(data: Uint8Array): string
+  read(args: Token[], fail: Fail, sets: Sets): Uint8Array
+  text(data: Uint8Array, names: Names): string
 }
 
 const number = (token: Token | undefined, fail: Fail, what: string): number => {
@@ -406,21 +411,50 @@ const canid: Kind = {
   },
 }
 
-/** What iproute2's tc asks others for. It is shown with the kernel's numbers, and not read. */
-const unread = (why: string, text: Kind['text']): Kind => ({
-  read(_, fail) {
-    throw fail(`${why}: iproute2's own tc can`)
+// struct xt_set_info: the set's number, how many sides are compared, and a bit for each that is the source.
+const MOST_SIDES = 6
+const LONGEST_NAME = 31
+const ipset: Kind = {
+  read(args, fail, sets) {
+    const [set, sides, ...rest] = args.map(({ text }) => text)
+    if (set === undefined || sides === undefined || rest.length > 0) throw fail('SETNAME src,dst')
+    const data = new Uint8Array(4)
+    viewOf(data).setUint16(0, setNumber(set, fail, sets), true)
+    for (const side of sides.split(',')) {
+      if (side !== 'src' && side !== 'dst') throw fail(`'${side}': src or dst, as many as the set has sides: src,dst`)
+      data[2]!++
+      if (data[2]! > MOST_SIDES) throw fail(`a set has ${MOST_SIDES} sides at most`)
+      if (side === 'src') data[3]! |= 1 << data[2]!
+    }
+    return data
   },
-  text,
-})
+  text(data, names) {
+    const index = viewOf(data).getUint16(0, true)
+    const sides = Array.from({ length: data[2]! }, (_, i) => (data[3]! & (2 << i) ? 'src' : 'dst'))
+    const set = names.setName?.(index) ?? `#${index}`
+    return sides.length === 0 ? set : `${set} ${sides.join(',')}`
+  },
+}
+function setNumber(set: string, fail: Fail, sets: Sets): number {
+  if (Buffer.byteLength(set) > LONGEST_NAME) throw fail(`the name of a set has ${LONGEST_NAME} bytes at most`)
+  let found: number | undefined
+  try {
+    found = sets.setNumber(set)
+  } catch (error) {
+    if (!(error instanceof NetlinkError || error instanceof SysError)) throw error
+    throw fail(`the kernel does not tell its sets (has it ip_set?): ${error.message}`)
+  }
+  if (found === undefined) throw fail(`there is no set '${set}'; ipset list -name tells those that there are`)
+  return found
+}
 
-const ipset = unread('netloom cannot ask netfilter for the number of a set', data => {
-  // struct xt_set_info: index, dim, flags: a bit a dimension
-  const [set, dimensions, flags] = [viewOf(data).getUint16(0, true), data[2]!, data[3]!]
-  const sides = Array.from({ length: dimensions }, (_, i) => (flags & (2 << i) ? 'src' : 'dst'))
-  return `#${set} ${sides.join(',')}`
-})
-const ipt = unread("netloom does not load iptables' extensions", () => '')
+/** It is shown by its name, and not read. */
+const ipt: Kind = {
+  read(_, fail) {
+    throw fail("netloom does not load iptables' extensions: iproute2's own tc can")
+  },
+  text: () => '',
+}
 
 const KINDS: Readonly<Record<string, Kind>> = { cmp, nbyte, u32, meta, canid, ipset, ipt }
 
@@ -433,22 +467,26 @@ interface Match {
 }
 
 /** Writes the tree below a filter, a condition a line. */
-export function printEmatches(sheet: Sheet, { matches = [] }: { readonly matches?: readonly Match[] }): void {
+export function printEmatches(
+  sheet: Sheet,
+  { matches = [] }: { readonly matches?: readonly Match[] },
+  names: Names,
+): void {
   if (matches.length === 0) return
   sheet.say('\n  ')
-  const text = levelText(matches, 0, 1)
+  const text = levelText(matches, 0, 1, names)
   sheet.add('ematch', text.replace(/\s+/g, ' '), `${text}\n`)
 }
 
-function levelText(matches: readonly Match[], start: number, depth: number): string {
+function levelText(matches: readonly Match[], start: number, depth: number, names: Names): string {
   let text = ''
   for (let i = start; i < matches.length; i++) {
     const { kind, flags, data } = matches[i]!
     if (flags.includes('invert')) text += 'NOT '
     if (kind === 'container') {
-      const inside = levelText(matches, viewOf(data).getUint32(0, true), depth + 1)
+      const inside = levelText(matches, viewOf(data).getUint32(0, true), depth + 1, names)
       text += `(\n${'  '.repeat(depth + 1)}${inside}\n${'  '.repeat(depth)})`
-    } else text += `${kind}(${KINDS[kind]?.text(data) ?? '?'})`
+    } else text += `${kind}(${KINDS[kind]?.text(data, names) ?? '?'})`
     const relation = flags.includes('and') ? 'AND' : flags.includes('or') ? 'OR' : undefined
     if (relation === undefined) break
     // Behind a bracket the line goes on.

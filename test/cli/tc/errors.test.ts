@@ -54,7 +54,7 @@ test('what is not there is said', async () => {
   )
   const ematch = await run('filter add ingress basic match ipset(bulk)')
   expect(ematch.err).toMatch(/^Illegal "ematch"\n/)
-  expect(ematch.err).toContain("ipset: netloom cannot ask netfilter for the number of a set: iproute2's own tc can")
+  expect(ematch.err).toContain('ipset: SETNAME src,dst')
   expect((await run('class add parent 1: classid 1:1 htb rate 25%')).err).toMatch(/^No device specified; specify/)
 })
 test('a file of names that is broken, or not there', async () => {

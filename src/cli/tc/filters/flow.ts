@@ -52,7 +52,6 @@ const WORDS: Keywords<Found> = {
     found['baseClass'] = id
   }),
   perturb: whole((words, found) => void (found['perturb'] = operand(words, 'perturb'))),
-  match: whole((words, found) => void (found['ematches'] = ematches(words))),
 }
 
 export const flow: FilterKind = {
@@ -63,7 +62,11 @@ export const flow: FilterKind = {
 KEY := { ${KEYS.join(' | ')} }\n`,
   read(words, reading) {
     const handle = numberHandle(words, reading.handle)
-    const found = readOptions(words, { ...WORDS, ...actionWords(reading) })
+    const found = readOptions(words, {
+      ...WORDS,
+      match: whole((line, all) => void (all['ematches'] = ematches(line, reading.session))),
+      ...actionWords(reading),
+    })
     const { mode, mask, xor, ...rest } = found
     return { handle, options: { ...rest, mode: mode ?? 'map', ...(mask !== undefined && { mask, xor }) } }
   },
@@ -84,7 +87,7 @@ KEY := { ${KEYS.join(' | ')} }\n`,
     if (divisor) sheet.add('divisor', divisor)
     addFlow(sheet, baseClass, 'baseclass')
     if (perturb) sheet.add('perturb', perturb, `perturb ${perturb}sec `)
-    if (options.ematches) printEmatches(sheet, options.ematches)
+    if (options.ematches) printEmatches(sheet, options.ematches, view.names)
     addOutcome(sheet, options, view, { police: '', actions: '\n' })
   },
 }

@@ -1,7 +1,7 @@
 // Filters with few words: matchall (every packet), fw (marks), route (realms), cgroup (of processes).
 import { short, type Words, whole } from '../../words.ts'
 import { ematches, printEmatches } from '../ematch.ts'
-import type { FilterKind } from '../kind.ts'
+import type { FilterKind, Reading } from '../kind.ts'
 import { hex } from '../text.ts'
 import { illegal, parseNumber, parsePair, readOptions } from '../values.ts'
 import { actionWords, addFlow, addHandle, addHardware, addOutcome, classId, HARDWARE, numberHandle } from './common.ts'
@@ -96,25 +96,25 @@ export const route: FilterKind = {
   },
 }
 
-const match = (key: string) =>
+const match = ({ session }: Reading) =>
   short<Record<string, any>>((words, found) => {
-    found[key] = ematches(words)
+    found['ematches'] = ematches(words, session)
   })
 
 export const basic: FilterKind = {
   help: `Usage: … basic [ match EMATCH ] [ classid CLASSID ] [ action ACTION … ] [ police POLICE ]
 EMATCH := [ not ] MATCH [ { and | or } EMATCH ] | ( EMATCH )
-MATCH := { cmp | nbyte | u32 | meta | canid }(…)    e.g. 'cmp(u16 at 3 layer 2 mask 0xff00 gt 20) and not meta(vlan eq 5)'\n`,
+MATCH := { cmp | nbyte | u32 | meta | canid | ipset }(…)    e.g. 'cmp(u16 at 3 layer 2 mask 0xff00 gt 20) and not meta(vlan eq 5)'\n`,
   read(words, reading) {
     const handle = numberHandle(words, reading.handle)
     if (words.done) return { handle }
-    const options = readOptions(words, { match: match('ematches'), classid: classId, ...actionWords(reading) })
+    const options = readOptions(words, { match: match(reading), classid: classId, ...actionWords(reading) })
     return { handle, options }
   },
   print(sheet, options, view) {
     addHandle(sheet, view.handle)
     addFlow(sheet, options.classId)
-    if (options.ematches) printEmatches(sheet, options.ematches)
+    if (options.ematches) printEmatches(sheet, options.ematches, view.names)
     addOutcome(sheet, options, view)
   },
 }
@@ -123,12 +123,12 @@ export const cgroup: FilterKind = {
   help: `Usage: … cgroup [ match EMATCH ] [ action ACTION … ] [ police POLICE ]     (EMATCH: see basic)\n`,
   read(words, reading) {
     const handle = numberHandle(words, reading.handle)
-    const options = readOptions(words, { match: match('ematches'), ...actionWords(reading) })
+    const options = readOptions(words, { match: match(reading), ...actionWords(reading) })
     return { handle, options }
   },
   print(sheet, options, view) {
     addHandle(sheet, view.handle)
-    if (options.ematches) printEmatches(sheet, options.ematches)
+    if (options.ematches) printEmatches(sheet, options.ematches, view.names)
     addOutcome(sheet, options, view, { police: '\n' })
   },
 }
