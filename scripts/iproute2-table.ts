@@ -141,9 +141,10 @@ kernel at hand lacks.
 - **A batch goes on with \`-force\`** behind a line that cannot be read; iproute2 ends there. Its line number is always told.
 - **A \`#\` in quotes is part of the word** in a batch; iproute2 cuts the line there and misses the quote's end.
 - **BPF objects are loaded by netloom itself**, with their maps, global variables and functions; also those with
-  iproute2's own \`struct bpf_elf_map\`, which iproute2 with libbpf 1 has lost. What takes libbpf (CO-RE, externs, struct_ops,
-  maps of maps, tail calls filled by the names of sections) is refused and says so. No BPF file system is mounted on the
-  quiet: only maps that are pinned need one. \`export\` of maps over a socket is not there.
+  iproute2's own \`struct bpf_elf_map\`, which iproute2 with libbpf 1 has lost, and a pinned map of devices, which it takes
+  for another one the second time. What takes libbpf (CO-RE, externs, struct_ops, maps of maps, tail calls filled by the
+  names of sections) is refused and says so. No BPF file system is mounted on the quiet: only maps that are pinned need
+  one. \`export\` of maps over a socket is not there.
 - \`ip address add … proto\`, \`encap-csum6\` and other words of newer versions, or of iproute2's own help, are taken too.
 `
 

@@ -146,6 +146,12 @@ describe('in the traffic', () => {
   })
 })
 
+test('a pinned map of devices is found again, which the kernel gave a flag of its own', () => {
+  expect(loading('fixtures/bpf/kinds.o', { section: 'tc' })).toBe('it was loaded')
+  expect(loading('fixtures/bpf/kinds.o', { section: 'tc' })).toBe('it was loaded')
+  expect(readdirSync(`${OBJECTS}/tc/globals`).toSorted()).toEqual(['devices', 'each_cpu'])
+})
+
 describe('a handle', () => {
   test('tells what it is', () => {
     using drop = bpf.load('fixtures/bpf/filter.o', { type: 'sched_cls', program: 'drop_all', verbose: true })

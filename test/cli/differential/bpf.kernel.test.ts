@@ -111,7 +111,6 @@ tc qdisc add dev v1 clsact
 tc filter add dev v1 ingress bpf da obj fixtures/bpf/filter.o
 tc filter add dev v1 ingress pref 7 bpf direct-action object-file fixtures/bpf/filter.o section drop skip_hw
 tc filter add dev v1 ingress pref 8 bpf obj fixtures/bpf/filter.o sec each classid 1:1
-tc filter add dev v1 ingress bpf da obj fixtures/bpf/kinds.o sec tc
 tc filter add dev v1 egress bpf da obj fixtures/bpf/filter.o program drop_all
 tc filter add dev v1 egress bpf da obj fixtures/bpf/filter.o sec classifier program drop_all
 tc filter add dev v1 egress pref 9 bpf obj fixtures/bpf/filter.o sec action da
