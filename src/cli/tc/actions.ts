@@ -93,6 +93,7 @@ function readRest(words: Words): Rest {
 interface Shown {
   readonly kind?: string | undefined
   readonly options?: unknown
+  readonly index?: number | undefined
   readonly stats?: object | undefined
   readonly cookie?: Uint8Array | undefined
   readonly flags?: { readonly value: readonly unknown[]; readonly selector: readonly unknown[] } | undefined
@@ -105,10 +106,14 @@ interface Shown {
 export function printAction(action: Shown, order: number, view: View, where: 'alone' | 'filter'): Sheet {
   const { show } = view
   const sheet = new Sheet(show)
-  const { kind = '', options, stats, cookie, flags, hwStats, usedHwStats, inHwCount } = action
+  const { kind = '', options, index, stats, cookie, flags, hwStats, usedHwStats, inHwCount } = action
   sheet.add('order', order, `${sheet.newline}\taction order ${order}: `)
   const known = Object.hasOwn(ACTIONS, kind) ? ACTIONS[kind] : undefined
-  if (!known || options === undefined) sheet.add('kind', kind, `${kind} `)
+  if (options === undefined) {
+    // A terse dump has its number alone.
+    sheet.add('kind', kind, `${kind} `)
+    if (index !== undefined) sheet.add('index', index, `\t index ${index}${sheet.newline}`)
+  } else if (!known) sheet.add('kind', kind, `${kind} `)
   else if (!(options instanceof Uint8Array)) known.print(sheet, options, view)
   if (show.statistics > 0 && stats) {
     sheet.say(`\tAction statistics:${sheet.newline}`)

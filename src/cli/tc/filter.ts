@@ -3,8 +3,8 @@ import type { Request } from '../../netlink/request.ts'
 import * as chainOps from '../../ops/tc/chain.ts'
 import * as filterOps from '../../ops/tc/filter.ts'
 import * as qdiscOps from '../../ops/tc/qdisc.ts'
-import type { Qdisc } from '../../route/tc/tc.ts'
-import { USAGE, USER } from '../errors.ts'
+import type { Filter, Qdisc } from '../../route/tc/tc.ts'
+import { isKernelError, USAGE, USER } from '../errors.ts'
 import { readCommand } from '../grammar.ts'
 import type { Session } from '../session.ts'
 import { finish } from '../sheet.ts'
@@ -213,9 +213,7 @@ function show(words: Words, session: Session): void {
   const at = shownTarget(words, session, choice)
   const { protocol: type, priority, chain, parent, block } = choice
   const nowhere = at.dev === undefined && at.block === undefined
-  const found = nowhere
-    ? []
-    : session.run(filterOps.list({ ...at, protocol: type, priority, chain, terse: session.show.brief }))
+  const found = nowhere ? [] : list(session, { ...at, protocol: type, priority, chain })
   const view: FilterView = { ...viewOf(session), dev: at.dev, block, parent, protocol: type, priority, chain }
   session.print(
     finish(
@@ -223,6 +221,17 @@ function show(words: Words, session: Session): void {
       session.show,
     ),
   )
+}
+
+/** With `-br` tersely, where the kernel can: of kinds that it cannot tell so (u32, say) it breaks the dump off. */
+function list(session: Session, filter: filterOps.FilterList): readonly Filter[] {
+  if (!session.show.brief) return session.run(filterOps.list(filter))
+  try {
+    return session.run(filterOps.list({ ...filter, terse: true }))
+  } catch (error) {
+    if (!isKernelError(error, 'EMSGSIZE', 'EOPNOTSUPP')) throw error
+    return session.run(filterOps.list(filter))
+  }
 }
 
 /** The place, whose block must be that of some qdisc. */

@@ -389,6 +389,8 @@ tc -br qdisc show dev v1
 tc -br class show dev v1
 tc -br filter show dev v2
 tc -br actions list action gact
+tc actions add action mirred egress redirect dev v2 index 5
+tc -br actions list action mirred
 ip link set v1 down
 tc class add dev v1 parent 1:1 classid 1:13 htb rate 10%
 `,
