@@ -11,6 +11,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -164,10 +165,17 @@ test.skipIf(noSandbox)('netloom shows what it says to the kernel, in its first r
   for (const name of readdirSync(join(copy, 'dist/bin')))
     if (name.includes('.cache')) rmSync(join(copy, 'dist/bin', name))
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  const show = [process.execPath, join(copy, 'dist/bin/netloom.js'), 'link', 'show', 'lo']
+  // Told by the process itself, as it ends: what of Node was loaded.
+  const tell = join(copy, 'tell.cjs')
+  writeFileSync(tell, "process.on('exit', () => require('fs').writeSync(2, process.moduleLoadList.join('\\n')))")
+  const show = [process.execPath, '-r', tell, join(copy, 'dist/bin/netloom.js'), 'link', 'show', 'lo']
   for (let runs = 0; runs < 2; runs++) {
     const { status, stdout, stderr } = inSandbox(show, { ...process.env, NL_DUMP: '-' })
     expect([status, stdout]).toEqual([0, expect.stringContaining('1: lo: ')])
     expect(stderr).toContain('RTM_GETLINK lo')
   }
+  // Streams, and what brings them, are a tenth of such a command's own time.
+  const loaded = inSandbox(show).stderr.split('\n')
+  expect(loaded).toContain('NativeModule vm')
+  for (const name of ['stream', 'net', 'worker_threads']) expect(loaded).not.toContain(`NativeModule ${name}`)
 })
