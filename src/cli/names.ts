@@ -12,7 +12,9 @@ import { parseInteger } from './words.ts'
 /** The first that has a file wins. */
 const DIRECTORIES = ['/etc/iproute2', '/usr/share/iproute2', '/usr/lib/iproute2']
 
-type Builtin = Readonly<Record<string, number>>
+/** What a file has where it says nothing else: asked for with the first name. */
+type Builtin = () => Readonly<Record<string, number>>
+const NONE: Builtin = () => ({})
 
 export class NamesFile {
   readonly #file: string
@@ -54,8 +56,8 @@ export class NamesFile {
   }
 
   #load() {
-    const byName = new Map(Object.entries(this.#builtin))
-    const byNumber = new Map(Object.entries(this.#builtin).map(([name, value]) => [value, name]))
+    const byName = new Map(Object.entries(this.#builtin()))
+    const byNumber = new Map(Object.entries(this.#builtin()).map(([name, value]) => [value, name]))
     for (const [value, name] of this.lines()) {
       if (value > this.#most) continue
       byName.set(name, value)
@@ -116,16 +118,18 @@ function linesOf(
 const BYTE = 255
 
 /** The words of the tables in src/route, but those that iproute2 has no name for without its files. */
-const known = (set: Words, ...but: readonly string[]): Record<string, number> =>
-  Object.fromEntries([...set.byWord].filter(([word]) => !but.includes(word)))
+const known =
+  (set: Words, ...but: readonly string[]): Builtin =>
+  () =>
+    Object.fromEntries([...set.byWord].filter(([word]) => !but.includes(word)))
 
 export const TABLES = new NamesFile('rt_tables', known(RT_TABLE, 'unspec', 'compat'), 0xffffffff)
 export const PROTOCOLS = new NamesFile('rt_protos', known(RTPROT, 'mrouted', 'ovn', 'openr'), BYTE)
 export const SCOPES = new NamesFile('rt_scopes', known(RT_SCOPE), BYTE)
-export const REALMS = new NamesFile('rt_realms', { unknown: 0 }, BYTE)
+export const REALMS = new NamesFile('rt_realms', () => ({ unknown: 0 }), BYTE)
 /** The numbers are of the whole byte, and hexadecimal. */
-export const DSFIELDS = new NamesFile('rt_dsfield', {}, BYTE)
-export const GROUPS = new NamesFile('group', {}, 0x7fffffff)
+export const DSFIELDS = new NamesFile('rt_dsfield', NONE, BYTE)
+export const GROUPS = new NamesFile('group', NONE, 0x7fffffff)
 
 /** /etc/protocols, the other way round: `tcp 6 TCP`. */
 class ProtocolsFile extends NamesFile {
@@ -146,7 +150,7 @@ class ClassNames extends NamesFile {
   readonly #path: string
 
   constructor(path: string) {
-    super('', {}, 0xffffffff)
+    super('', NONE, 0xffffffff)
     this.#path = path
   }
 
@@ -178,4 +182,4 @@ export function classNames({ namesFile }: Pick<Show, 'namesFile'>): NamesFile {
 
 /** For where there is no /etc/protocols. */
 const COMMON = { icmp: 1, igmp: 2, tcp: 6, udp: 17, ipv6: 41, gre: 47, esp: 50, ah: 51, 'ipv6-icmp': 58, sctp: 132 }
-export const IP_PROTOCOLS = new ProtocolsFile('', COMMON, 0xffff)
+export const IP_PROTOCOLS = new ProtocolsFile('', () => COMMON, 0xffff)
