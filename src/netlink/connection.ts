@@ -1,6 +1,7 @@
 // The one place that does netlink I/O: sequence numbers, acks, dumps, batches, timeouts. Requests go out as values and
 // come back as values. One engine (generators that yield where they must wait) serves the synchronous and the
 // asynchronous calls. The kernel answers inside send(), so waiting is rare: send, receive, and be done.
+import { now } from '../sys/clock.ts'
 import { SysError, UnsupportedError } from '../sys/libc.ts'
 import { align4, Writer } from './attribute.ts'
 import {
@@ -86,7 +87,7 @@ const NO_REFERENCES: Resolved = {
 /** One call of a user: what can end it early. */
 interface Call {
   readonly options: RunOptions
-  /** On performance.now()'s clock; 0 until something is waited for: most calls never wait. */
+  /** On the clock of `now`; 0 until something is waited for: most calls never wait. */
   deadline: number
   error: Error | undefined
 }
@@ -105,9 +106,9 @@ const callOf = (options: RunOptions): Call => ({ options, deadline: 0, error: un
 
 /** Milliseconds until a call's deadline, which is set when this is first asked. */
 function timeLeft(call: Call): number {
-  const now = performance.now()
-  if (call.deadline === 0) call.deadline = now + (call.options.timeout ?? DEFAULT_TIMEOUT)
-  return call.deadline - now
+  const time = now()
+  if (call.deadline === 0) call.deadline = time + (call.options.timeout ?? DEFAULT_TIMEOUT)
+  return call.deadline - time
 }
 
 const timedOut = (): TimeoutError =>
@@ -470,14 +471,14 @@ export class Connection implements Disposable {
       connection.#check(call)
       const { exchanges, weight } = open
       if (exchanges.length === 0) return
-      const now = open
+      const leaving = open
       open = new Portion()
       // Others use the writer while this call waits.
       const datagram = connection.#taken(exchanges)
       yield* settle()
       yield* connection.#room(weight, call)
       connection.#transmitAll(exchanges, datagram, datagrams++ > 0)
-      sent = now
+      sent = leaving
     }
     function* flush(): Engine<void> {
       yield* send()
@@ -619,14 +620,14 @@ export class Connection implements Disposable {
 
   /** Receives until the exchange is settled; its error is left to `#verdict`. */
   *#finish(exchange: Exchange, call: Call): Engine<void> {
-    let since = exchange.request.mode === 'dump' ? performance.now() : 0
+    let since = exchange.request.mode === 'dump' ? now() : 0
     try {
       while (!exchange.settled) {
         this.#check(call)
         if (!this.#receive()) yield exchange
-        else if (!exchange.settled && exchange.request.mode === 'dump' && performance.now() - since > LONGEST_HOLD) {
+        else if (!exchange.settled && exchange.request.mode === 'dump' && now() - since > LONGEST_HOLD) {
           yield 'turn'
-          since = performance.now()
+          since = now()
         }
       }
     } catch (error) {
