@@ -94,10 +94,20 @@ interface AddressWords {
   valid?: number
   preferred?: number
   readonly flags: AddressFlag[]
+  readonly warn: (text: string) => void
   readonly help: () => never
 }
 
 const flag = (name: AddressFlag) => whole<AddressWords>((_, state) => void state.flags.push(name))
+/** Of IPv6 alone: left out elsewhere, which is said. */
+const flagOfInet6 = (name: AddressFlag) =>
+  whole<AddressWords>((_, state) => {
+    if (state.family === 'inet6') state.flags.push(name)
+    else state.warn(`${name} option can be set only for IPv6 addresses`)
+  })
+/** What the kernel alone says of an address: saved ones may have it. */
+const told = (name: string) =>
+  whole<AddressWords>((_, state) => state.warn(`${name} option is not mutable from userspace`))
 
 /** Lifetimes are seconds, or for ever. */
 function lifetime(words: Words, name: string): number {
@@ -117,6 +127,8 @@ function protocol(words: Words): Protocol {
     throw words.wrong('"proto" value is invalid', expected(text, [...IFAPROT.byWord.keys()]))
   return (value === undefined ? text : (IFAPROT.byValue.get(value) ?? value)) as Protocol
 }
+
+const TOLD = ['secondary', 'temporary', 'dadfailed', 'deprecated', 'tentative', 'permanent', 'stable-privacy']
 
 const WORDS: Keywords<AddressWords> = {
   peer: whole((words, state) => void (state.peer = prefix(words, state)), 'remote'),
@@ -150,13 +162,17 @@ const WORDS: Keywords<AddressWords> = {
     if (state.preferred !== undefined) throw duplicate(words, 'preferred_lft')
     state.preferred = lifetime(words, 'preferred_lft')
   }),
-  home: flag('home'),
-  nodad: flag('nodad'),
-  optimistic: flag('optimistic'),
-  mngtmpaddr: flag('mngtmpaddr'),
+  home: flagOfInet6('home'),
+  nodad: flagOfInet6('nodad'),
+  optimistic: flagOfInet6('optimistic'),
+  mngtmpaddr: flagOfInet6('mngtmpaddr'),
   noprefixroute: flag('noprefixroute'),
   autojoin: flag('autojoin'),
-  local: whole((words, state) => void (state.local = prefix(words, state))),
+  ...Object.fromEntries(TOLD.map(name => [name, told(name)])),
+  local: whole((words, state) => {
+    if (state.local) throw garbageOf(words, words.take('an address'))
+    state.local = prefix(words, state)
+  }),
   help: short((_, state) => state.help()),
 }
 
@@ -169,17 +185,18 @@ function prefix(words: Words, state: AddressWords): Prefix {
 const duplicate = (words: Words, name: string): CommandError =>
   words.fail(`Error: duplicate "${name}": "${words.last}" is the second value.`, undefined, USAGE)
 
+const garbageOf = (words: Words, word: string): CommandError =>
+  words.fail(
+    `Error: either "local" is duplicate, or "${word}" is a garbage.`,
+    expected(word, Object.keys(WORDS)),
+    USAGE,
+  )
+
 function readAddress(words: Words, session: Session): AddressWords {
-  const state: AddressWords = { family: session.show.family, flags: [], help: help(words) }
+  const warn = (text: string): void => session.host.err(`Warning: ${text}\n`)
+  const state: AddressWords = { family: session.show.family, flags: [], warn, help: help(words) }
   readAll(words, WORDS, state, () => {
-    if (state.local) {
-      const word = words.take()
-      throw words.fail(
-        `Error: either "local" is duplicate, or "${word}" is a garbage.`,
-        expected(word, Object.keys(WORDS)),
-        USAGE,
-      )
-    }
+    if (state.local) throw garbageOf(words, words.take())
     state.local = prefix(words, state)
   })
   if (state.dev === undefined) throw new CommandError(USER, 'Not enough information: "dev" argument is required.')

@@ -153,7 +153,10 @@ function change(words: Words, session: Session): void {
   if (dev === undefined) throw noDevice()
   // Behind a move, the index it shall have there.
   if (index !== undefined && options.netns === undefined)
-    throw new CommandError(USAGE, 'index can be used only when creating devices.')
+    throw new CommandError(
+      USAGE,
+      'index can be used only when creating devices or when moving device to another netns.',
+    )
   checkAddressLength(session.device(dev), options.address)
   const renamed = name !== undefined && name !== dev ? { name } : {}
   session.apply(

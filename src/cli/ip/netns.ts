@@ -316,10 +316,10 @@ interface IdChoice {
   nsid?: number
 }
 const ID_CHOICE: Keywords<IdChoice> = {
-  'target-nsid': whole((words, choice) => void (choice.target = readId(words))),
-  nsid: whole((words, choice) => void (choice.nsid = readId(words))),
+  'target-nsid': whole((words, choice) => void (choice.target = readId(words, 'target-nsid'))),
+  nsid: whole((words, choice) => void (choice.nsid = readId(words, 'nsid'))),
 }
-const readId = (words: Words): number => integer(words, 'Invalid "nsid" value', 0x7fffffff)
+const readId = (words: Words, name: string): number => integer(words, `"${name}" value is invalid`, 0x7fffffff)
 
 interface Id extends Record<string, Json> {
   nsid: number

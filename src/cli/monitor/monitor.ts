@@ -9,6 +9,7 @@ import type { AllNamespaces, PlacedEvent } from '../../netns/subscribe-all.ts'
 import { watchNamed } from '../../netns/watch.ts'
 import { type Event, type EventObject, eventSource } from '../../ops/events.ts'
 import * as linkOps from '../../ops/link.ts'
+import { errnoText } from '../../sys/errno.ts'
 import { CommandError, USAGE } from '../errors.ts'
 import { usage } from '../help.ts'
 import { type Json, writeJson } from '../json.ts'
@@ -263,7 +264,8 @@ function replay(file: string, teller: Teller): number {
   try {
     bytes = readFileSync(file)
   } catch (error) {
-    throw new CommandError(USAGE, `Cannot fopen: ${(error as Error).message}`)
+    const { errno = 0 } = error as NodeJS.ErrnoException
+    throw new CommandError(USAGE, `Cannot fopen: ${errnoText(-errno)}`, file)
   }
   const { decode } = eventSource([...teller.objects])
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
