@@ -25,7 +25,7 @@ import { dissect, nextMessage, Reader } from './dissect.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
 import type { Names } from './names.ts'
 import { type Identity, identify, messageFlags } from './protocols.ts'
-import { summaryOf } from './summary.ts'
+import { type Manner, mannerOf, summaryOf } from './summary.ts'
 
 /** A message that is whole and means no failure. */
 export interface Glance
@@ -53,6 +53,7 @@ interface Kind {
   readonly heads: (string | undefined)[]
   /** Left out where it is to be dissected. */
   readonly outline: Outline | undefined
+  readonly manner: Manner | undefined
   /** Where a link's index and name stand, in what the kernel tells of links. */
   readonly link: { readonly index: Place; readonly name: Place } | undefined
 }
@@ -112,7 +113,7 @@ export class Glancer {
     if (length < NLMSG_HDRLEN || end > b.length) return undefined
     const type = messageType(v, p)
     const flags = flagsAt(v, p)
-    const { identity, flagWords, heads, outline, link } = this.kind(protocol, v, p, end, type, flags)
+    const { identity, flagWords, heads, outline, manner, link } = this.kind(protocol, v, p, end, type, flags)
     const { typeName, family } = identity
     let summary = ''
     let echoed: string | undefined
@@ -122,7 +123,7 @@ export class Glancer {
     } else {
       if (!outline?.read(v, b, p + NLMSG_HDRLEN, end)) return undefined
       try {
-        summary = summaryOf({ message: identity.message!, flags, typeName, values: outline }, this.names)
+        summary = summaryOf(manner!, outline, this.names)
       } catch {
         return undefined
       }
@@ -177,7 +178,8 @@ export class Glancer {
     const outline = message && typeName !== 'CTRL_CMD_NEWFAMILY' ? this.outlineOf(message) : undefined
     const isLink = outline && typeName === 'RTM_NEWLINK' && (flags & NLM_F_REQUEST) === 0
     const link = isLink ? { index: outline.place('index')!, name: outline.place('name')! } : undefined
-    return { identity, flagWords, heads: [undefined, undefined, undefined, undefined], outline, link }
+    const manner = outline && mannerOf(message!, { flags, typeName })
+    return { identity, flagWords, heads: [undefined, undefined, undefined, undefined], outline, manner, link }
   }
 
   private outlineOf(message: Message<any, any, any>): Outline {

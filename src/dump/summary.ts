@@ -2,7 +2,7 @@
 import type { Fields } from '../netlink/codec.ts'
 import { MalformedError } from '../netlink/malformed.ts'
 import { NLM_F_REQUEST } from '../netlink/message.ts'
-import { type Place, placesOf, type Values } from '../netlink/outline.ts'
+import { type Place, placeOf, placesOf, type Values } from '../netlink/outline.ts'
 import type { Message, UnknownAttribute } from '../netlink/table.ts'
 import { type Names, nameOf, type Reference } from './names.ts'
 import { pairs, pairText, unknownText, valueText, wordText } from './short-text.ts'
@@ -10,20 +10,24 @@ import { SUMMARIES, type Summary } from './summaries.ts'
 
 type AnyMessage = Message<any, any, any>
 
-export interface Summarised {
-  readonly message: AnyMessage
-  readonly flags: number
-  /** `RTM_GETLINK` */
-  readonly typeName: string
-  readonly values: Values
+/** How a message is put into words. */
+export interface Manner {
+  readonly plan: Plan
+  readonly isRequest: boolean
+  /** It asks for something: what it does not say is not there. */
+  readonly isQuestion: boolean
 }
 
+/** `typeName`: `RTM_GETLINK`. */
+export const mannerOf = (message: AnyMessage, { flags, typeName }: { flags: number; typeName: string }): Manner => ({
+  plan: planOf(message),
+  isRequest: (flags & NLM_F_REQUEST) !== 0,
+  isQuestion: typeName.includes('GET'),
+})
+
 /** What a message is about, a space before each word; '' where there is nothing to say. */
-export function summaryOf({ message, flags, typeName, values }: Summarised, names?: Names): string {
-  const plan = planOf(message)
+export function summaryOf({ plan, isRequest, isQuestion }: Manner, values: Values, names?: Names): string {
   const view: View = { values, plan, names }
-  const isRequest = (flags & NLM_F_REQUEST) !== 0
-  const isQuestion = typeName.includes('GET')
   let text = partsText(plan.parts, view, isQuestion)
   if (isRequest) text += partsText(plan.request, view, isQuestion)
   if (isRequest || !plan.summary) text += rest(view)
@@ -45,6 +49,8 @@ interface Path {
   readonly place: Place
   /** What a field of the header is when it says nothing: zero, or no flags. */
   readonly zero: unknown
+  /** Its texts are addresses, or words of ours: nothing in them is to be quoted. */
+  readonly plain: boolean
 }
 type PathOf = (source: string) => Path
 /** Texts and placeholders in turn: text, placeholder, text, …, text. The first text begins with a space. */
@@ -103,7 +109,8 @@ function planOf(message: AnyMessage): Plan {
     const keys = source.split('.')
     const [key] = keys as [string]
     const zero = keys.length === 1 ? zeros[key] : undefined
-    return { keys, place: places.get(key) ?? { key, path: [key], slot: -1, row: undefined, field: undefined }, zero }
+    const place = places.get(key) ?? placeOf(key)
+    return { keys, place, zero, plain: keys.length === 1 && isPlain(place) }
   }
   const parsed = {
     parts: parts.map(part => parsePart(part, pathOf)),
@@ -124,6 +131,17 @@ function planOf(message: AnyMessage): Plan {
   plans.set(message, plan)
   return plan
 }
+
+const PLAIN_KINDS: ReadonlySet<string> = new Set(['ip', 'ipv4', 'ipv6', 'mac'])
+
+const isPlain = ({ row, field }: Place): boolean =>
+  [row?.codec, field?.codec].every(
+    codec =>
+      codec === undefined ||
+      (codec.words
+        ? [...codec.words.byWord.keys()].every(word => wordText(word) === word)
+        : PLAIN_KINDS.has(codec.kind)),
+  )
 
 function zerosOf({ header }: AnyMessage): Fields {
   const bytes = new Uint8Array(header.span)
@@ -180,10 +198,12 @@ function formText({ texts, placeholders }: Form, view: View): string {
 
 function placeholderText({ paths, format, unless }: Placeholder, view: View): string {
   for (let i = 0; i < paths.length; i++) {
-    const value = at(view, paths[i]!)
+    const path = paths[i]!
+    const value = at(view, path)
     if (value === undefined) continue
     if (unless !== undefined && isExcepted(unless, value, view)) return ''
-    return format === undefined ? valueText(value) : format(value, view)
+    if (format !== undefined) return format(value, view)
+    return path.plain && typeof value === 'string' && value !== '' ? value : valueText(value)
   }
   return ''
 }
@@ -268,10 +288,10 @@ function readable(values: Values, place: Place): unknown {
 /** The same of a message that was decoded; or, where that failed, of what could be read of it. */
 export const decodedSummary = (
   message: AnyMessage,
-  { flags, typeName }: Pick<Summarised, 'flags' | 'typeName'>,
+  of: { flags: number; typeName: string },
   fields: Fields,
   names?: Names,
-): string => summaryOf({ message, flags, typeName, values: new Decoded(message, fields) }, names)
+): string => summaryOf(mannerOf(message, of), new Decoded(message, fields), names)
 
 class Decoded implements Values {
   private readonly fields: Fields
@@ -295,9 +315,7 @@ class Decoded implements Values {
     const known = placesOf(this.message)
     // Rows that decoding leaves to getters are no own keys.
     const lazy = [...this.message.table.byType.values()].filter(row => row.options.lazy).map(row => row.key)
-    return [...new Set([...Object.keys(this.fields), ...lazy])].map(
-      key => known.get(key) ?? { key, path: [key], slot: -1, row: undefined, field: undefined },
-    )
+    return [...new Set([...Object.keys(this.fields), ...lazy])].map(key => known.get(key) ?? placeOf(key))
   }
 
   unknown(): readonly UnknownAttribute[] {

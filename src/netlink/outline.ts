@@ -18,7 +18,25 @@ export interface Place {
   readonly slot: number
   readonly row: RowInfo | undefined
   readonly field: Field | undefined
+  // What is asked for each value, where it is found faster than in codecs of many forms.
+  readonly read: Codec<any, any>['read'] | undefined
+  readonly readField: Codec<any, any>['read'] | undefined
+  readonly many: boolean
+  readonly lazy: boolean
 }
+
+/** The place of a key, of which a message may have nothing. */
+export const placeOf = (key: string, slot = -1, row?: RowInfo, field?: Field): Place => ({
+  key,
+  path: [key],
+  slot,
+  row,
+  field,
+  read: row?.codec.read,
+  readField: field?.codec.read,
+  many: row?.many === true,
+  lazy: row?.options.lazy === true,
+})
 
 /** What a message has under its keys, as decoding has it. */
 export interface Values {
@@ -34,12 +52,11 @@ export interface Values {
 export function placesOf({ header, table }: AnyMessage): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>()
   for (const field of header.fields)
-    if (!field.key.startsWith('_'))
-      places.set(field.key, { key: field.key, path: [field.key], slot: -1, row: undefined, field })
+    if (!field.key.startsWith('_')) places.set(field.key, placeOf(field.key, -1, undefined, field))
   let slot = 0
   for (const row of table.byType.values()) {
     const { key } = row
-    if (!key.startsWith('_')) places.set(key, { key, path: [key], slot, row, field: places.get(key)?.field })
+    if (!key.startsWith('_')) places.set(key, placeOf(key, slot, row, places.get(key)?.field))
     slot++
   }
   return places
@@ -154,12 +171,12 @@ export class Outline implements Values {
   }
 
   get(place: Place, path: readonly string[]): unknown {
-    const { slot, row, field } = place
+    const { slot } = place
     const at = slot < 0 ? 0 : this.at[slot]!
-    if (at === 0) return field === undefined ? undefined : inside(this.header(field), path, 1)
-    if (path.length === 1) return this.value(row!, slot, at)
+    if (at === 0) return place.field === undefined ? undefined : inside(this.header(place), path, 1)
+    if (path.length === 1) return this.value(place, at)
     this.limit = at
-    return valueAt(row!, this.v, this.b, at, this.size(at), path, 1, this.fields, this.fields)
+    return valueAt(place.row!, this.v, this.b, at, this.size(at), path, 1, this.fields, this.fields)
   }
 
   places(): readonly Place[] {
@@ -167,7 +184,7 @@ export class Outline implements Values {
     const lazy: Place[] = []
     for (let i = 0; i < this.found.length; i++) {
       const place = this.bySlot[this.found[i]!]!
-      if (place.row!.options.lazy) lazy.push(place)
+      if (place.lazy) lazy.push(place)
       else if (place.field === undefined) places.push(place)
     }
     return lazy.length > 0 ? [...places, ...lazy.sort((one, other) => one.slot - other.slot)] : places
@@ -181,16 +198,17 @@ export class Outline implements Values {
     }))
   }
 
-  private header({ codec, offset, size }: Field): unknown {
-    return codec.read(this.v, this.b, this.p + offset, size, this.fields, this.fields)
+  private header({ field, readField }: Place): unknown {
+    return readField!(this.v, this.b, this.p + field!.offset, field!.size, this.fields, this.fields)
   }
 
-  private value({ codec, options, many }: RowInfo, slot: number, at: number): unknown {
-    this.limit = options.lazy ? NOWHERE : at
-    if (many) return this.all(codec as Many, slot, at)
+  private value(place: Place, at: number): unknown {
+    const { read, row, slot } = place
+    this.limit = place.lazy ? NOWHERE : at
+    if (place.many) return this.all(row!.codec as Many, slot, at)
     const n = this.size(at)
-    if (options.lazy && !readable(codec, this.b, at, n)) return this.b.slice(at, at + n)
-    return codec.read(this.v, this.b, at, n, this.fields, this.fields)
+    if (place.lazy && !readable(row!.codec, this.b, at, n)) return this.b.slice(at, at + n)
+    return read!(this.v, this.b, at, n, this.fields, this.fields)
   }
 
   private all({ many }: Many, slot: number, first: number): unknown[] {
@@ -210,11 +228,11 @@ export class Outline implements Values {
   }
 
   /** What a selector sees of a key. */
-  private before({ slot, row, field }: Place): unknown {
-    const at = slot < 0 ? 0 : this.at[slot]!
+  private before(place: Place): unknown {
+    const at = place.slot < 0 ? 0 : this.at[place.slot]!
     const { limit } = this
-    if (at === 0 || at >= limit) return field && this.header(field)
-    const value = this.value(row!, slot, at)
+    if (at === 0 || at >= limit) return place.field && this.header(place)
+    const value = this.value(place, at)
     this.limit = limit
     return value
   }

@@ -134,17 +134,24 @@ export function ipv6Text(b: Uint8Array, p: number): string {
     return `::ffff:${ipv4Text(b, p + 12)}`
   if (bestStart === 0 && bestLength === 6) return `::${ipv4Text(b, p + 12)}`
   let text = ''
+  let colon = ''
   for (let i = 0; i < 8; i++) {
     if (i === bestStart) {
       text += '::'
+      colon = ''
       i += bestLength - 1
     } else {
-      if (text !== '' && !text.endsWith(':')) text += ':'
-      text += ((b[p + 2 * i]! << 8) | b[p + 2 * i + 1]!).toString(16)
+      text += colon + groupText(b[p + 2 * i]!, b[p + 2 * i + 1]!)
+      colon = ':'
     }
   }
   return text
 }
+
+const DIGITS = HEX.map(digits => digits.replace(/^0/, ''))
+
+/** Two bytes in hexadecimal, without leading zeros. */
+const groupText = (high: number, low: number): string => (high === 0 ? DIGITS[low]! : DIGITS[high]! + HEX[low]!)
 
 const ZERO = 48
 const DOT = 46
