@@ -45,7 +45,7 @@ async function nlDump(argv: readonly string[]): Promise<void> {
     version: '',
     colors: false,
     open: path => createReadStream(path, { highWaterMark: CHUNK }),
-    out: async text => void writeSync(fd, text),
+    out: async text => void (typeof text === 'string' ? writeSync(fd, text) : writeSync(fd, text)),
     err: () => {},
   })
 }

@@ -109,27 +109,24 @@ export const relationOf = (message: Pick<Headed, 'type'>, { relation }: LineOrig
 
 /** `2 of #9`, `of #3, 0.12 ms`, `4 messages in 2 parts, of #9, 0.31 ms` */
 function relationText({ type }: Pick<Headed, 'type'>, { request, answer, elapsed }: Relation, c: Colors): string {
-  const of =
-    type === NLMSG_DONE
-      ? `${count(request.answers, 'message')} in ${count(request.parts, 'part')}, of #${request.number}`
-      : answer === 0
-        ? `of #${request.number}`
-        : `${answer} of #${request.number}`
+  const of = requestText(request.number, elapsed)
+  if (type === NLMSG_DONE)
+    return c.dim(`${count(request.answers, 'message')} in ${count(request.parts, 'part')}, ${of}`)
+  return c.dim(answer === 0 ? of : `${answer} ${of}`)
+}
+
+/** The messages of one datagram came at one time, and mostly for one request: the last text is kept. */
+let last: { readonly number: number; readonly elapsed: bigint | undefined; readonly text: string } | undefined
+
+function requestText(number: number, elapsed: bigint | undefined): string {
+  if (last?.number === number && last.elapsed === elapsed) return last.text
   // Clocks of seconds cannot tell.
-  return c.dim(elapsed === undefined || elapsed === 0n ? of : `${of}, ${durationText(elapsed)}`)
+  const after = elapsed === undefined || elapsed === 0n ? '' : `, ${durationText(elapsed)}`
+  last = { number, elapsed, text: `of #${number}${after}` }
+  return last.text
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
 
-/** The messages of one datagram came at one time: the last text is kept. */
-let lastElapsed = 0n
-let lastDuration = '0 ms'
-
 /** Nanoseconds as milliseconds, three digits that count. */
-function durationText(elapsed: bigint): string {
-  if (elapsed !== lastElapsed) {
-    lastElapsed = elapsed
-    lastDuration = `${Number((Number(elapsed) / 1e6).toPrecision(3))} ms`
-  }
-  return lastDuration
-}
+const durationText = (elapsed: bigint): string => `${Number((Number(elapsed) / 1e6).toPrecision(3))} ms`

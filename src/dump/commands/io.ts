@@ -7,7 +7,8 @@ export interface Io {
   readonly colors: boolean
   /** A file's bytes, piece by piece; `-` is standard input. Fails with the system's code. */
   open(path: string): AsyncIterable<Uint8Array>
-  out(text: string): Promise<void>
+  /** Bytes are text in UTF-8. */
+  out(text: string | Buffer): Promise<void>
   err(text: string): void
 }
 

@@ -11,6 +11,7 @@ import type { Command } from './command.ts'
 import { eachRead, fileInput, type Input } from './input.ts'
 import type { Io } from './io.ts'
 import { CHOOSING, filesOf, READING, SHOWING, type View, viewOf } from './options.ts'
+import { Pages } from './pages.ts'
 import { recorder, WRITING } from './write.ts'
 
 export const command: Command = {
@@ -34,11 +35,9 @@ export async function show(input: Input, view: View, io: Io): Promise<boolean> {
   const viewer = new Viewer(view, input)
   let broken = false
   // Written where the input makes a pause, or something is to be said between: not a line at a time.
-  let shown = ''
+  const pages = new Pages()
   const flush = async (): Promise<void> => {
-    const text = shown
-    shown = ''
-    if (text !== '') await io.out(text)
+    for (const page of pages.take()) await io.out(page)
   }
   const problem = (place: string, text: string): void => {
     broken = true
@@ -47,7 +46,7 @@ export async function show(input: Input, view: View, io: Io): Promise<boolean> {
   }
   let datagram!: Datagram
   const handle = (message: Glance | DissectedMessage): void => {
-    shown += viewer.text(message, datagram)
+    pages.add(viewer.text(message, datagram))
     if (isGlance(message)) return
     for (const { offset, text } of problems(message)) problem(datagram.place, `byte ${offset} of the datagram: ${text}`)
   }
