@@ -93,7 +93,9 @@ const NOWHERE = Number.POSITIVE_INFINITY
 
 /** Looks at messages of one definition, one after the other: what it tells is of the one that was read last. */
 export class Outline implements Values {
-  private readonly message: AnyMessage
+  /** Bytes of the header; what is shorter is broken. */
+  private readonly span: number
+  private readonly hasPayload: boolean
   private readonly byKey: ReadonlyMap<string, Place>
   private readonly bySlot: (Place | undefined)[] = []
   private readonly ofHeader: readonly Place[]
@@ -115,7 +117,8 @@ export class Outline implements Values {
   private p = 0
 
   constructor(message: AnyMessage) {
-    this.message = message
+    this.span = message.header.span
+    this.hasPayload = message.payload !== undefined
     this.byKey = placesOf(message)
     for (const row of message.table.byType.values()) {
       while (this.slots.length <= row.type) this.slots.push(undefined)
@@ -135,8 +138,8 @@ export class Outline implements Values {
 
   /** Takes the payload [p, end) of a message. False where it is broken, or is left to decoding. */
   read(v: DataView, b: Uint8Array, p: number, end: number): boolean {
-    const { message, at, found, slots, fields } = this
-    if (message.payload || end - p < message.header.span) return false
+    const { span, at, found, slots, fields } = this
+    if (this.hasPayload || end - p < span) return false
     for (let i = 0; i < found.length; i++) at[found[i]!] = 0
     found.length = 0
     // Both are rare, and clearing what is empty costs more than all else here.
@@ -146,7 +149,7 @@ export class Outline implements Values {
     this.v = v
     this.b = b
     this.p = p
-    let next = Math.min(p + align4(message.header.span), end)
+    let next = Math.min(p + align4(span), end)
     while (next + NLA_HDRLEN <= end) {
       const head = v.getUint32(next, true)
       const length = head & 0xffff
