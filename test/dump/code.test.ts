@@ -109,6 +109,19 @@ describe('the requests', () => {
 })
 
 describe('the program', () => {
+  it('is not begun where the file cannot be read', async () => {
+    let out = ''
+    let err = ''
+    const status = await run(['code', 'nowhere.pcap'], {
+      ...{ version: '', colors: false, out: async text => void (out += text), err: text => void (err += text) },
+      // biome-ignore lint/correctness/useYield: it fails before
+      async *open() {
+        throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'open' })
+      },
+    })
+    expect({ status, out, err }).toEqual({ status: 1, out: '', err: 'nl-dump: nowhere.pcap: no such file\n' })
+  })
+
   it('imports what it uses, and says what each request is', async () => {
     let out = ''
     const io = { version: '', colors: false, out: async (text: string) => void (out += text), err: () => {} }

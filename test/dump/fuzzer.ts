@@ -1,7 +1,7 @@
 // A fuzzer of nl-dump: datagrams of all fixtures, changed at random. A round depends on the seed and its own number alone,
 // so that what is found can be had again. test/dump/fuzz-run.ts is the command; fuzz.test.ts runs some thousand rounds.
 import { callFor } from '../../src/dump/code/code.ts'
-import { Conversation } from '../../src/dump/conversation.ts'
+import { Conversation, type Place } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
 import type { DissectedMessage } from '../../src/dump/dissected.ts'
 import { type Glance, isGlance } from '../../src/dump/glance.ts'
@@ -15,8 +15,21 @@ interface Original {
   readonly file: string
   readonly bytes: Uint8Array
   readonly protocol: number
-  /** Knows the generic families of its file. */
-  readonly conversation: Conversation
+  readonly of: File
+}
+
+/** What the datagrams of a file told. */
+interface File {
+  readonly families: ReadonlyMap<number, string>
+  readonly requests: readonly { readonly place: Place; readonly bytes: Uint8Array }[]
+}
+
+/** A conversation that knows as much: a round's own, for what it says to it must not reach other rounds. */
+function conversationOf({ families, requests }: File): Conversation {
+  const conversation = new Conversation()
+  for (const [id, name] of families) conversation.families.set(id, name)
+  for (const { place, bytes } of requests) conversation.addRequest(place, bytes)
+  return conversation
 }
 
 const LONGEST = 8192
@@ -24,9 +37,13 @@ const LONGEST = 8192
 /** The datagrams of the fixtures, all but the longest. */
 export const originals: readonly Original[] = fixtureFiles.flatMap(file => {
   const conversation = new Conversation()
+  const requests: { place: Place; bytes: Uint8Array }[] = []
+  const of = { families: conversation.families, requests }
   return [...datagramsOf(fixture(file))].flatMap(({ bytes, protocol = 0 }) => {
-    dissect(bytes, { protocol, conversation })
-    return bytes.length > 0 && bytes.length <= LONGEST ? [{ file, bytes, protocol, conversation }] : []
+    for (const message of dissect(bytes, { protocol, conversation }))
+      if (message.flags & NLM_F_REQUEST)
+        requests.push({ place: message, bytes: bytes.slice(message.offset, message.offset + message.length) })
+    return bytes.length > 0 && bytes.length <= LONGEST ? [{ file, bytes, protocol, of }] : []
   })
 })
 
@@ -118,7 +135,7 @@ export function caseOf(seed: number, number: number): Case {
   let bytes = original.bytes.slice()
   for (let changes = 1 + random.below(6); changes > 0; changes--) bytes = random.of(CHANGES)(bytes, random)
   const protocol = random.below(100) === 0 ? random.of(PROTOCOLS) : original.protocol
-  return { file: original.file, bytes, protocol, conversation: original.conversation }
+  return { file: original.file, bytes, protocol, conversation: conversationOf(original.of) }
 }
 
 /** Characters that a terminal would act on, but the newline. */

@@ -18,6 +18,7 @@ export const command: Command = {
     const filter = filterOf(given)
     const program = new Program()
     let status = 0
+    let read = 0
     for (const file of filesOf(given)) {
       const input = fileInput(file, io)
       const problem: Problem = (place, text) => {
@@ -29,13 +30,15 @@ export const command: Command = {
       await eachDatagram(input, protocol, new Conversation(), problem, (messages, { bytes, direction, place }) => {
         for (const message of messages) {
           number++
+          read++
           if (!(message.flags & NLM_F_REQUEST) || (filter && !filter(message, { direction }))) continue
           if (message.malformed) problem(place, message.malformed)
           else program.request(message, bytes, number)
         }
       })
     }
-    await io.out(program.text())
+    // Where nothing could be read there is nothing to say but that.
+    if (read > 0 || status === 0) await io.out(program.text())
     return status
   },
 }
