@@ -145,6 +145,11 @@ kernel at hand lacks.
   for another one the second time. What takes libbpf (CO-RE, externs, struct_ops, maps of maps, tail calls filled by the
   names of sections) is refused and says so. No BPF file system is mounted on the quiet: only maps that are pinned need
   one. \`export\` of maps over a socket is not there.
+- **\`tc -br filter show\` lists in full** where the kernel breaks off what it cannot tell tersely (u32, basic); tc shows
+  what came before, and an error.
+- **The words of a monitor choose** also of a \`file\`; iproute2 shows all of it.
+- A class of \`atm\` is an ATM socket, which is **not opened**, and targets of iptables (\`xt\`, \`ipt\`) are not loaded.
+  \`rsvp\`'s \`u32\` without a mask compares four bytes (tc: two), and a number that does not fit its field is an error.
 - \`ip address add … proto\`, \`encap-csum6\` and other words of newer versions, or of iproute2's own help, are taken too.
 `
 

@@ -29,7 +29,11 @@ export function statsCommand(words: Words, session: Session): number {
   if (command === 'help') throw help(words, 0)
   if (command === 'set') return set(words, session)
   if (command !== 'show')
-    throw words.fail(`Command "${command}" is unknown, try "ip stats help".`, expected(command, COMMANDS), USER)
+    throw words.fail(
+      `Command "${command}" is unknown, try "${words.all[0]} stats help".`,
+      expected(command, COMMANDS),
+      USER,
+    )
   // As iproute2: to show them is a first -s, and details are another.
   const { statistics, details } = session.show
   return show(words, session, { ...session.show, statistics: statistics + 1 + Number(details) })

@@ -1,5 +1,6 @@
 // The match `ipset(SETNAME src,dst)`: the kernel is asked for the number of a set, and for its name where it is shown. The
-// bytes are those that tc 6.1 sends for the same sets (seen with strace).
+// bytes are those that tc 6.1 sends for the same sets (seen with strace). This kernel may lack the match itself: on Linux 6.1
+// with em_ipset such filters were added and shown by both, alike.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { machine } from '../../../src/cli/host.ts'
 import { noSettings } from '../../../src/cli/options.ts'
