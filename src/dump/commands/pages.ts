@@ -3,6 +3,8 @@
 
 /** Small enough that the allocator gives the same memory again. */
 const PAGE = 64 * 1024
+/** Characters that are written at once: a call for each line would cost more than they do. */
+const SOME = 2048
 /** Bytes that a UTF-16 unit takes at most. */
 const WIDEST = 3
 
@@ -10,8 +12,16 @@ export class Pages {
   #full: Buffer[] = []
   #page = Buffer.allocUnsafeSlow(PAGE)
   #used = 0
+  #lines = ''
 
   add(text: string): void {
+    this.#lines += text
+    if (this.#lines.length > SOME) this.#write()
+  }
+
+  #write(): void {
+    const text = this.#lines
+    this.#lines = ''
     const most = text.length * WIDEST
     if (this.#used + most > this.#page.length) {
       this.#end()
@@ -26,6 +36,7 @@ export class Pages {
 
   /** All that was added since it was called last. */
   take(): Buffer[] {
+    this.#write()
     this.#end()
     const pages = this.#full
     this.#full = []
