@@ -1,7 +1,7 @@
 // mpls: labels pushed, popped, changed.
 import { expected, type Keywords, matching } from '../../words.ts'
 import type { ActionKind } from '../kind.ts'
-import { protocol } from '../protocol.ts'
+import { protocol, protocolText } from '../protocol.ts'
 import { type Found, unsigned, value } from '../values.ts'
 import { readWhile } from './read.ts'
 import { addEnd, addVerdict } from './verdict.ts'
@@ -37,7 +37,7 @@ export const mpls: ActionKind = {
     const { mplsAction, action } = parameters
     sheet.add('kind', 'mpls', 'mpls ')
     sheet.add('mpls_action', mplsAction, ` ${mplsAction}`)
-    if (type !== undefined) sheet.add('protocol', type, ` protocol ${type}`)
+    if (type !== undefined) sheet.add('protocol', type, ` protocol ${protocolText(type)}`)
     if (label !== undefined) sheet.add('label', label, ` label ${label}`)
     if (trafficClass !== undefined) sheet.add('tc', trafficClass, ` tc ${trafficClass}`)
     if (bottomOfStack !== undefined) sheet.add('bos', bottomOfStack, ` bos ${bottomOfStack}`)

@@ -1,7 +1,7 @@
 // vlan: tags pushed, popped, changed; whole Ethernet headers too.
 import { expected, type Keywords, matching, type Words, whole } from '../../words.ts'
 import type { ActionKind } from '../kind.ts'
-import { protocol } from '../protocol.ts'
+import { protocol, protocolText } from '../protocol.ts'
 import { type Found, mac, unsigned, value } from '../values.ts'
 import { readWhile } from './read.ts'
 import { addEnd, addVerdict } from './verdict.ts'
@@ -36,7 +36,7 @@ export const vlan: ActionKind = {
     sheet.add('kind', 'vlan', 'vlan ')
     sheet.add('vlan_action', vlanAction, ` ${vlanAction}`)
     if (id !== undefined) sheet.add('id', id, ` id ${id}`)
-    if (type !== undefined) sheet.add('protocol', type, ` protocol ${type}`)
+    if (type !== undefined) sheet.add('protocol', type, ` protocol ${protocolText(type)}`)
     if (priority !== undefined) sheet.add('priority', priority, ` priority ${priority}`)
     if (ethDst !== undefined) sheet.add('dst_mac', ethDst, ` dst_mac ${ethDst}`)
     if (ethSrc !== undefined) sheet.add('src_mac', ethSrc, ` src_mac ${ethSrc}`)

@@ -496,6 +496,10 @@ const showName =
   (names: Readonly<Record<string, number>>, format: (value: number) => string): Write =>
   (sheet, word, value) =>
     add(sheet, word, Object.keys(names).find(name => names[name] === value) ?? format(value))
+const showArpOp: Write = (sheet, word, value, mask = 0xff) => {
+  if (mask === 0xff) showName(ARP, String)(sheet, word, value, mask)
+  else add(sheet, word, `${value}/${mask}`)
+}
 const showFlags: Write = (sheet, word, value, mask) => {
   const text = ['frag', 'firstfrag']
     .filter(name => mask?.includes(name))
@@ -554,7 +558,7 @@ const REST: readonly Line[] = [
   ['icmp_code', ['icmpv4Code', 'icmpv6Code'], showMasked(255)],
   ['arp_sip', 'arpSip', showAddress],
   ['arp_tip', 'arpTip', showAddress],
-  ['arp_op', 'arpOp', showName(ARP, String)],
+  ['arp_op', 'arpOp', showArpOp],
   ['arp_sha', 'arpSha', showMac],
   ['arp_tha', 'arpTha', showMac],
   ['enc_dst_ip', ['encIpv4Dst', 'encIpv6Dst'], showAddress],
