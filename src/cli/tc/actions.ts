@@ -112,7 +112,7 @@ export function printAction(action: Shown, order: number, view: View, where: 'al
   if (options === undefined) {
     // A terse dump has its number alone.
     sheet.add('kind', kind, `${kind} `)
-    if (index !== undefined) sheet.add('index', index, `\t index ${index}${sheet.newline}`)
+    if (show.brief && index !== undefined) sheet.add('index', index, `\t index ${index}${sheet.newline}`)
   } else if (!known) sheet.add('kind', kind, `${kind} `)
   else if (!(options instanceof Uint8Array)) known.print(sheet, options, view)
   if (show.statistics > 0 && stats) {
