@@ -20,8 +20,9 @@ vi.mock('../../src/netlink/lazy.ts', async original => {
     lazy: <T>(make: () => T) =>
       lazy(() => {
         const value = make()
-        // A table's rows are made at its first use, whatever the family.
-        if (!('byType' in Object(value))) made.push(value)
+        // A table's rows, a struct's fields and a decoder of text are made at their first use, whatever the family.
+        const common = 'byType' in Object(value) || 'span' in Object(value) || value instanceof TextDecoder
+        if (!common) made.push(value)
         return value
       }),
   }

@@ -25,7 +25,8 @@ export function textReport(c: Colors, isVerbose: boolean): Report {
   return {
     request(planned, outcome) {
       const { message, summary, number } = planned
-      const head = shortLine(message, summary, number, { direction: 'sent' }, c)
+      const words = summary === '' ? '' : ` ${summary}`
+      const head = shortLine(message, words, number, { direction: 'sent' }, c)
       const renewed = [
         ...(planned.inside ? [`in ${safe(planned.inside.there)} → ${safe(planned.inside.here)}`] : []),
         ...planned.renewals.map((renewal, i) => renewalText(renewal, outcome?.numbers[i])),
