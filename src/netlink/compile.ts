@@ -113,16 +113,19 @@ function decodedClass(program: Program, keys: readonly string[], rows: readonly 
   const find = program.constant(positionsOf(rows))
   // Copied, not written as a literal: struct.ts says why.
   const unread = program.constant(rows.map(() => undefined))
-  const read = program.constant((codec: Codec<any, any>, { view, bytes }: Slab, p: number, header: Fields) => {
-    const n = view.getUint16(p - 4, true) - 4
-    return readable(codec, bytes, p, n) ? codec.read(view, bytes, p, n, header, header) : bytes.slice(p, p + n)
-  })
+  const read = program.constant(
+    (codec: Codec<any, any>, size: number, { view, bytes }: Slab, p: number, header: Fields) => {
+      const n = view.getUint16(p - 4, true) - 4
+      const fits = size === ANY || size === n || (size === ASK && readable(codec, bytes, p, n))
+      return fits ? codec.read(view, bytes, p, n, header, header) : bytes.slice(p, p + n)
+    },
+  )
   const members = rows.map(({ key, codec }, i) => {
     const name = JSON.stringify(key)
     return `
   get ${name}(){
     const at=this.#places()[${i}];
-    if(at>0){this.#values[${i}]=${read}(${program.constant(codec)},this.#slab,at,this);this.#at[${i}]=0}
+    if(at>0){this.#values[${i}]=${read}(${program.constant(codec)},${sizeOf(codec)},this.#slab,at,this);this.#at[${i}]=0}
     return this.#values[${i}]
   }
   set ${name}(value){this.#places()[${i}]=0;this.#values[${i}]=value}`
@@ -137,6 +140,12 @@ function decodedClass(program: Program, keys: readonly string[], rows: readonly 
   }${members.join('')}
 }`
 }
+
+const ANY = -1
+const ASK = -2
+/** The only size that a codec reads, ANY, or ASK where it must be asked: codecs have many forms, and asking takes long. */
+const sizeOf = ({ accepts, size, elastic }: Codec<any, any>): number =>
+  accepts ? ASK : size === undefined || elastic === true ? ANY : size
 
 /** Finds the payloads of lazy rows in a kept message: their offsets in the rows' order, 0 where one is absent. */
 function positionsOf(rows: readonly RowInfo[]): (slab: Slab | undefined, p: number, end: number) => number[] {

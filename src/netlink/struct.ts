@@ -51,6 +51,8 @@ export function struct<const R extends FieldRows>(name: string, rows: R | (() =>
 
   let made: Construct | undefined
   const construct = (): Construct => (made ??= compile(laidOut().visible) ?? interpret(laidOut().visible))
+  /** The span, where `made` is there: reading asks nothing else. */
+  let bytes = -1
 
   const self: Struct<R> = {
     kind: `struct ${name}`,
@@ -69,8 +71,10 @@ export function struct<const R extends FieldRows>(name: string, rows: R | (() =>
     },
     elastic: true,
     read(v, b, p, n) {
+      if (made !== undefined && n === bytes) return new made(v, b, p) as V
       const Plain = construct()
       const { span } = laidOut()
+      bytes = span
       if (n === span) return new Plain(v, b, p) as V
       if (n > span) return { ...new Plain(v, b, p), tail: b.slice(p + span, p + n) } as V
       const whole = new Uint8Array(span)
