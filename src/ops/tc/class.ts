@@ -7,7 +7,7 @@ import { checkKeys } from '../options.ts'
 import { type LinkReference, linkIndex } from '../reference.ts'
 import { changeOf, getOf, listOf } from '../shapes.ts'
 import { CLASS_MEASURES, type Measured } from './measures.ts'
-import { type Estimator, type Forms, formed, rateAttribute } from './parts.ts'
+import { describeWhere, type Estimator, type Forms, formed, rateAttribute } from './parts.ts'
 import { type HtbClassOptions, htbClass } from './shaping.ts'
 
 export type ClassKind = keyof typeof classKinds
@@ -119,7 +119,7 @@ function change(
   const target = linkIndex(dev, 'dev')
   return changeOf(classMessage, {
     op,
-    what: `${verb} class ${classId} of '${dev}'`,
+    what: `${verb} class ${classId} of ${describeWhere({ dev })}`,
     type: classMessage.types.RTM_NEWTCLASS,
     flags,
     needs: target.needs,
@@ -145,7 +145,7 @@ export function get(place: ClassPlace): Request<TrafficClass> {
   const target = linkIndex(place.dev, 'dev')
   return getOf(classMessage, TOLD, {
     op: 'tc.class.get',
-    what: `get class ${place.classId} of '${place.dev}'`,
+    what: `get class ${place.classId} of ${describeWhere(place)}`,
     type: classMessage.types.RTM_GETTCLASS,
     // Without it the kernel tells listeners only (net/sched/sch_api.c: tclass_notify).
     flags: NLM_F_ECHO,
@@ -168,7 +168,7 @@ export function list(filter: ClassFilter): ListRequest<TrafficClass> {
   const target = linkIndex(filter.dev, 'dev')
   return listOf(classMessage, TOLD, {
     op: 'tc.class.list',
-    what: `list classes of '${filter.dev}'`,
+    what: `list classes of ${describeWhere(filter)}`,
     type: classMessage.types.RTM_GETTCLASS,
     needs: target.needs,
     body: resolved => ({ header: { index: target.value(resolved), parent: filter.parent ?? 'none' } }),

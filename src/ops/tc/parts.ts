@@ -40,8 +40,14 @@ export function targetOf({ dev, block, parent = 'none' }: Where): Prepared<Targe
   return { needs: link.needs, value: resolved => ({ index: link.value(resolved), parent: at }) }
 }
 
-export const describeWhere = ({ dev, block }: Where): string =>
-  block !== undefined ? `block ${block}` : dev === undefined ? 'no device' : `'${dev}'`
+export const describeWhere = ({ dev, block }: Pick<Where, 'dev' | 'block'>): string =>
+  block !== undefined
+    ? `block ${block}`
+    : dev === undefined
+      ? 'no device'
+      : typeof dev === 'number'
+        ? `link ${dev}`
+        : `'${dev}'`
 
 /** What has a form for people, by kind. */
 export type Forms = Readonly<Record<string, (options: any) => unknown>>

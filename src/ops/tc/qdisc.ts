@@ -8,7 +8,7 @@ import { checkKeys } from '../options.ts'
 import { type LinkReference, linkIndex } from '../reference.ts'
 import { changeOf, getOf, listOf } from '../shapes.ts'
 import { type Measured, QDISC_MEASURES } from './measures.ts'
-import { type Estimator, type Forms, formed, rateAttribute, sizeAttribute, targetOf } from './parts.ts'
+import { describeWhere, type Estimator, type Forms, formed, rateAttribute, sizeAttribute, targetOf } from './parts.ts'
 import type { SizeTable } from './psched.ts'
 import {
   type ChokeOptions,
@@ -163,7 +163,7 @@ function change(
   const target = linkIndex(dev, 'dev')
   return changeOf(qdiscMessage, {
     op,
-    what: `${verb} qdisc ${kind ?? handle} at ${parent} of '${dev}'`,
+    what: `${verb} qdisc ${kind ?? handle} at ${parent} of ${describeWhere({ dev })}`,
     type: qdiscMessage.types.RTM_NEWQDISC,
     flags,
     needs: target.needs,
@@ -198,7 +198,7 @@ export function get(place: QdiscPlace): Request<Qdisc> {
   const target = linkIndex(dev, 'dev')
   return getOf(qdiscMessage, TOLD, {
     op: 'tc.qdisc.get',
-    what: `get qdisc ${handle === 'none' ? `at ${parent}` : handle} of '${dev}'`,
+    what: `get qdisc ${handle === 'none' ? `at ${parent}` : handle} of ${describeWhere({ dev })}`,
     type: qdiscMessage.types.RTM_GETQDISC,
     // Without it the kernel tells listeners only (net/sched/sch_api.c: qdisc_notify).
     flags: NLM_F_ECHO,
