@@ -58,7 +58,9 @@ const apart = {
   setup(build) {
     for (const [name, source] of Object.entries(APART)) {
       const filter = new RegExp(`/${basename(source).replace('.', '\\.')}$`)
-      build.onResolve({ filter }, () => ({ path: `../${name}.js`, namespace: 'apart' }))
+      build.onResolve({ filter }, ({ path, resolveDir }) =>
+        join(resolveDir, path) === join(root, source) ? { path: `../${name}.js`, namespace: 'apart' } : undefined,
+      )
     }
     build.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({
       contents: `export const then = (done, failed) => __import(${JSON.stringify(path)}).then(done, failed)`,

@@ -1,9 +1,9 @@
-// A connection to rtnetlink or generic netlink in one namespace, and no more: what commands need. `Netlink` (client.ts)
+// A connection in one namespace, and no more: what commands need. `Netlink` (client.ts)
 // can listen too, and knows every object that there is to hear of.
 import { closeSync } from 'node:fs'
 import { defaultBinding, openSocket, type SocketOptions } from './netlink/binding.ts'
 import { Connection, type ConnectionOptions } from './netlink/connection.ts'
-import { NETLINK_GENERIC, NETLINK_ROUTE } from './netlink/message.ts'
+import { NETLINK_GENERIC, NETLINK_NETFILTER, NETLINK_ROUTE } from './netlink/message.ts'
 import type { NetlinkSocket } from './netlink/socket.ts'
 import { enter } from './sys/enter.ts'
 import { type NetnsReference, openNetns } from './sys/netns-path.ts'
@@ -11,7 +11,7 @@ import { tapAsTold } from './tap.ts'
 
 tapAsTold()
 
-const PROTOCOLS = { route: NETLINK_ROUTE, generic: NETLINK_GENERIC } as const
+const PROTOCOLS = { route: NETLINK_ROUTE, generic: NETLINK_GENERIC, netfilter: NETLINK_NETFILTER } as const
 
 export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
   /**
@@ -19,8 +19,11 @@ export interface NetlinkOptions extends ConnectionOptions, SocketOptions {
    * that the calling thread is in.
    */
   readonly netns?: NetnsReference
-  /** What it speaks: rtnetlink (`route`), where it is left out, or generic netlink, whose requests `raw.generic` makes. */
-  readonly protocol?: 'route' | 'generic' | undefined
+  /**
+   * What it speaks: rtnetlink (`route`), where it is left out; generic netlink, whose requests `raw.generic` makes; or
+   * netfilter's, whose requests `raw.request` makes.
+   */
+  readonly protocol?: keyof typeof PROTOCOLS | undefined
   /**
    * Makes the sockets, of the connection and of each subscription, in place of a binding: a `FakeSocket` of
    * `netloom/testing`, say. `netns`, `binding`, `protocol` and `receiveBuffer` mean nothing then.
@@ -35,7 +38,7 @@ export type OpenAnother = (receiveBuffer: number | undefined) => NetlinkSocket
 export function opener(options: NetlinkOptions): OpenAnother {
   const { netns, socket, binding = defaultBinding(), protocol = 'route' } = options
   if (!Object.hasOwn(PROTOCOLS, protocol))
-    throw new TypeError(`there is no protocol '${protocol}': ${Object.keys(PROTOCOLS).join(' or ')}`)
+    throw new TypeError(`there is no protocol '${protocol}', only ${Object.keys(PROTOCOLS).join(', ')}`)
   return socket ?? (receiveBuffer => socketIn(netns, { binding, receiveBuffer }, PROTOCOLS[protocol]))
 }
 

@@ -47,8 +47,13 @@ function thisNode(): string {
   return `${process.version}-${process.arch}-${size.toString(36)}-${Math.trunc(mtimeMs).toString(36)}`
 }
 
+const ASKING = ['help', '--help', '-help', '-h', '--version', '-V', '-Version']
+
 /** Help and version need little of the code, and would leave the rest to be compiled for ever. */
-const worthKeeping = (): boolean => process.argv.slice(2).some(word => !word.startsWith('-'))
+function worthKeeping(): boolean {
+  const words = process.argv.slice(2)
+  return words.some(word => !word.startsWith('-')) && !words.some(word => ASKING.includes(word))
+}
 
 /** With other flags V8 rejects what is there, which is right for those who give none. */
 const hasNoFlags = (): boolean => process.execArgv.length === 0 && !process.env['NODE_OPTIONS']

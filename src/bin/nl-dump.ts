@@ -11,6 +11,9 @@ function version(): string {
 /** Of a file that is read at a time: a datagram never keeps more than this in memory. */
 const CHUNK = 256 * 1024
 
+/** While what was written waits for its reader. */
+let drained: Promise<unknown> | undefined
+
 const io: Io = {
   get version() {
     return version()
@@ -18,7 +21,11 @@ const io: Io = {
   colors: process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
   open: path => (path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })),
   out: async text => {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+    if (process.stdout.write(text)) return
+    drained ??= once(process.stdout, 'drain').finally(() => {
+      drained = undefined
+    })
+    await drained
   },
   err: text => void process.stderr.write(text),
 }

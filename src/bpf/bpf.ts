@@ -1,5 +1,6 @@
 // BPF programs as handles: loaded from an object file that a compiler made, or opened where they are pinned. What a link,
 // a filter, an action or a route is given is the handle's descriptor.
+import { checkKeys } from '../ops/options.ts'
 import { errnoText } from '../sys/errno.ts'
 import { close, mustHaveLibc, SysError } from '../sys/libc.ts'
 import { BpfError } from './error.ts'
@@ -21,6 +22,8 @@ export interface BpfLoadOptions {
   /** Keeps what the verifier says of a program that it takes: `log` of the handle. */
   readonly verbose?: boolean | undefined
 }
+
+const OPTIONS = ['type', 'section', 'program', 'pinDirectory', 'ifindex', 'verbose']
 
 /** A program that the kernel holds as long as this is open, or something runs it, or it is pinned. */
 export class BpfProgram implements Disposable {
@@ -75,6 +78,7 @@ export class BpfProgram implements Disposable {
  * ```
  */
 export function load(file: string, options: BpfLoadOptions): BpfProgram {
+  checkKeys('bpf.load', options, OPTIONS)
   const { type, section = defaultSection(type), program, pinDirectory, ifindex = 0, verbose = false } = options
   const number = BPF_PROG_TYPE.byWord.get(type)
   if (number === undefined)

@@ -23,7 +23,6 @@ export function readRows<T>(
 /** The text at byte `at` of a table of strings. */
 export function textAt(strings: Uint8Array, at: number, file: string, what: string): string {
   const end = strings.indexOf(0, at)
-  if (at > strings.length || end < 0)
-    throw broken(file, `${what} begins at byte ${at} of ${strings.length}, and does not end there`)
+  if (end < 0) throw broken(file, `${what} begins at byte ${at} of ${strings.length}, and does not end there`)
   return utf8(strings, at, end - at)
 }

@@ -1,6 +1,6 @@
 // Loads a program of an object: its types, its maps (found pinned, or made), then its instructions, with the maps'
-// descriptors in them. All that was made on the way is given back where one step fails.
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+// descriptors in them. All that was made on the way is given back where one step fails, but for directories of pins.
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { errnoText } from '../sys/errno.ts'
 import { SysError } from '../sys/libc.ts'
 import { codeOf } from '../sys/netns-path.ts'
@@ -66,15 +66,17 @@ const MOST_BYTES = 64 * 1024 * 1024
 function readFile(file: string): Uint8Array {
   let fd: number | undefined
   try {
-    fd = openSync(file, 'r')
+    // Without waiting for who may never write into it: what is no file is refused below.
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
     const stat = fstatSync(fd)
     if (!stat.isFile()) throw broken(file, 'this is no file')
     if (stat.size > MOST_BYTES) throw broken(file, `it has ${stat.size} bytes, and ${MOST_BYTES} are the most`)
     return readFileSync(fd)
   } catch (error) {
     if (error instanceof BpfError) throw error
-    const { errno = 0 } = error as NodeJS.ErrnoException
-    throw new BpfError(codeOf(error), file, `cannot be read: ${errnoText(-errno)} (${codeOf(error)})`, '', error)
+    const { errno, message } = error as NodeJS.ErrnoException
+    const reason = errno === undefined ? message : `${errnoText(-errno)} (${codeOf(error)})`
+    throw new BpfError(codeOf(error), file, `cannot be read: ${reason}`, '', error)
   } finally {
     if (fd !== undefined) closeSync(fd)
   }
@@ -91,7 +93,7 @@ function load(program: kernel.NewProgram, file: string, what: string, verbose: b
     return { fd: kernel.loadProgram(program, log), log: textOf(log) }
   } catch (error) {
     // Asked again it says why.
-    if (!verbose && error instanceof SysError) return load(program, file, what, true)
+    if (!verbose && error instanceof SysError) return { ...load(program, file, what, true), log: '' }
     throw refused(error, file, `the kernel refuses ${what}`, textOf(log))
   }
 }

@@ -1,16 +1,18 @@
 // What a program needs in the kernel before it is loaded: the object's types, and its maps, found pinned or made. All of it
-// is given back by disposing; what was pinned on the way too, unless the program came to be.
+// is given back by disposing; what was pinned on the way too (its directory stays), unless the program came to be.
 import { readFileSync, rmSync } from 'node:fs'
 import { close, SysError } from '../sys/libc.ts'
 import { loadableBtf } from './btf.ts'
 import { broken, refused } from './error.ts'
 import * as kernel from './kernel.ts'
-import { BPF_F_RDONLY_PROG, BPF_MAP_TYPE_PERF_EVENT_ARRAY, type MapDefinition } from './maps.ts'
+import {
+  BPF_F_RDONLY_PROG,
+  BPF_MAP_TYPE_PERF_EVENT_ARRAY,
+  BPF_MAP_TYPES_OF_DEVICES,
+  type MapDefinition,
+} from './maps.ts'
 import type { BpfObject } from './object.ts'
 import { pinDirectory, pinned } from './pins.ts'
-
-/** BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH */
-const DEVICES = [14, 25]
 
 /** What a map is made for. */
 interface MapContext {
@@ -100,7 +102,10 @@ export class Made implements Disposable {
       throw broken(file, `map '${map.name}' is to be at ${path}, where a ${found.kind} is pinned`)
     const info = kernel.mapInfoOf(found.fd)
     // The kernel adds a flag to maps of devices.
-    const there = { ...info, flags: DEVICES.includes(info.type) ? info.flags & ~BPF_F_RDONLY_PROG : info.flags }
+    const there = {
+      ...info,
+      flags: BPF_MAP_TYPES_OF_DEVICES.includes(info.type) ? info.flags & ~BPF_F_RDONLY_PROG : info.flags,
+    }
     const differs = (['type', 'keySize', 'valueSize', 'maxEntries', 'flags'] as const)
       .filter(key => there[key] !== map[key])
       .map(key => `${key} ${map[key]}, there ${there[key]}`)

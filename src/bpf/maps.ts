@@ -48,6 +48,8 @@ const BPF_MAP_TYPE_ARRAY = 2
 const BPF_MAP_TYPE_PROG_ARRAY = 3
 export const BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4
 const [BPF_MAP_TYPE_ARRAY_OF_MAPS, BPF_MAP_TYPE_HASH_OF_MAPS] = [12, 13]
+/** BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH */
+export const BPF_MAP_TYPES_OF_DEVICES: readonly number[] = [14, 25]
 export const BPF_F_RDONLY_PROG = 1 << 7
 const BPF_F_MMAPABLE = 1 << 10
 /** Bytes of a name in the kernel, without the NUL that ends it. */

@@ -1,7 +1,7 @@
 // Where objects' maps are pinned, so that several programs share them: the directories that iproute2 uses.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { bpfPinned, close } from '../sys/libc.ts'
 import { codeOf } from '../sys/netns-path.ts'
 import { BpfError } from './error.ts'
@@ -40,7 +40,7 @@ export interface PinnedMap {
 export function pinDirectory(map: PinnedMap, own?: string): string {
   const { name, file } = map
   const directory = own ?? `${mountPoint(map)}/tc/${directoryName(map)}`
-  if (own !== undefined && !isBpf(existsSync(own) ? own : dirname(own)))
+  if (own !== undefined && !isBpf(nearest(resolve(own))))
     throw new BpfError('ENOTDIR', file, `map '${name}' is to be pinned in ${own}, which is in no BPF file system`)
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -49,6 +49,9 @@ export function pinDirectory(map: PinnedMap, own?: string): string {
   }
   return directory
 }
+
+/** What there is of an absolute path. */
+const nearest = (path: string): string => (existsSync(path) ? path : nearest(dirname(path)))
 
 function mountPoint({ name, file }: PinnedMap): string {
   const found = mounted()

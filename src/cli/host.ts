@@ -1,11 +1,8 @@
 // What commands touch of the world: connections, output, named namespaces. Tests put a recorded kernel here.
 import { readFileSync, writeSync } from 'node:fs'
-import { connect, socketIn } from '../connect.ts'
-import { defaultBinding } from '../netlink/binding.ts'
-import { Connection } from '../netlink/connection.ts'
+import { connect, type NetlinkOptions } from '../connect.ts'
+import type { Connection } from '../netlink/connection.ts'
 import { NetlinkError, type NetlinkWarning } from '../netlink/error.ts'
-import { NETLINK_NETFILTER } from '../netlink/message.ts'
-import type { SocketOptions } from '../netlink/socket-koffi.ts'
 import { ipBytes } from '../netlink/text.ts'
 import { listNamed } from '../netns/named.ts'
 import * as nsid from '../ops/nsid.ts'
@@ -15,7 +12,7 @@ import type { Names } from './sheet.ts'
 
 export interface Host {
   /** A connection in a namespace, in this one where it is left out; to rtnetlink where no other protocol is said. */
-  open(netns?: NetnsReference, options?: SocketOptions, protocol?: 'netfilter'): Connection
+  open(netns?: NetnsReference, options?: Pick<NetlinkOptions, 'receiveBuffer' | 'strict' | 'protocol'>): Connection
   /** Standard output; bytes are what `save` writes. */
   out(text: string | Uint8Array): void
   /** Standard error. */
@@ -31,9 +28,7 @@ const BROKEN_PIPE = 141
 
 /** The real one. */
 export const machine: Host = {
-  open(netns, options = {}, protocol) {
-    if (protocol !== undefined)
-      return new Connection(socketIn(netns, { ...options, binding: defaultBinding() }, NETLINK_NETFILTER))
+  open(netns, options = {}) {
     const onWarning = ({ message }: NetlinkWarning): void =>
       machine.err(`Warning: ${message}${/[.\n]$/.test(message) ? '' : '.'}\n`)
     return connect({ ...options, onWarning, ...(netns !== undefined && { netns }) })

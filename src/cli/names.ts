@@ -56,8 +56,9 @@ export class NamesFile {
   }
 
   #load() {
-    const byName = new Map(Object.entries(this.#builtin()))
-    const byNumber = new Map(Object.entries(this.#builtin()).map(([name, value]) => [value, name]))
+    const builtin = Object.entries(this.#builtin())
+    const byName = new Map(builtin)
+    const byNumber = new Map(builtin.map(([name, value]) => [value, name]))
     for (const [value, name] of this.lines()) {
       if (value > this.#most) continue
       byName.set(name, value)

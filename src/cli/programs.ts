@@ -6,14 +6,13 @@ import { errnoText } from '../sys/errno.ts'
 import { bpfPinned, SysError } from '../sys/libc.ts'
 import { CommandError } from './errors.ts'
 import type { Session } from './session.ts'
-import type { Words } from './words.ts'
+import { matching, type Words } from './words.ts'
 
 /** The words for a program in an ELF object, and for one that is pinned. */
 export const PROGRAM_WORDS = ['object-file', 'object-pinned', 'pinned', 'fd'] as const
 
 /** Which of them a word is; iproute2 takes abbreviations, in this order. */
-export const programWord = (word: string): (typeof PROGRAM_WORDS)[number] | undefined =>
-  word === '' ? undefined : PROGRAM_WORDS.find(name => name.startsWith(word))
+export const programWord = (word: string): (typeof PROGRAM_WORDS)[number] | undefined => matching(word, PROGRAM_WORDS)
 
 let loader: typeof import('../bpf/loader.ts') | undefined
 
@@ -33,8 +32,6 @@ export interface Program {
 export interface Purpose {
   readonly type: BpfProgramType
   readonly status: number
-  /** The device that is to run it. */
-  readonly ifindex?: number | undefined
 }
 
 /** Which of an object's programs, and whether to tell what the verifier says. */
@@ -73,19 +70,19 @@ export function readPinned(words: Words, session: Session, { type, status }: Pur
   }
 }
 
-/** Loads a program of an object, once all words are read. */
-export type Loader = (purpose: Purpose) => Program
+/** Loads a program of an object, once all words are read; `ifindex`: the device that is to run it. */
+export type Loader = (ifindex?: number) => Program
 
 /** Reads `FILE [section NAME] [program NAME] [verbose]`. */
-export function readObject(words: Words, session: Session, type: BpfProgramType): Loader {
+export function readObject(words: Words, session: Session, { type, status }: Purpose): Loader {
   const { BpfError, defaultSection, load } = loader!
   const file = words.take('an object file')
   const at = words.point()
   const which = readWhich(words, type)
   const section = which.section ?? defaultSection(type)
-  return ({ type: own, status, ifindex }) => {
+  return ifindex => {
     try {
-      const loaded = load(file, { ...which, type: own, section, ifindex })
+      const loaded = load(file, { ...which, type, section, ifindex })
       if (loaded.log !== '') session.host.err(loaded.log)
       return { fd: session.hold(loaded.fd), name: `${basename(file)}:[${section}]` }
     } catch (error) {

@@ -180,7 +180,7 @@ export class Session implements Names, Disposable {
   }
 
   #askNetfilter<T>(request: Request<T>): T | undefined {
-    this.#netfilter ??= this.host.open(this.settings.netns, {}, 'netfilter')
+    this.#netfilter ??= this.host.open(this.settings.netns, { protocol: 'netfilter' })
     try {
       return this.#netfilter.runSync(request)
     } catch (error) {

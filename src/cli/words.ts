@@ -173,8 +173,8 @@ export function readAll<S>(
 }
 
 /** The first of `names` that `word` begins (iproute2's `matches`, in its order), itself first. */
-export const matching = (word: string, names: readonly string[]): string | undefined =>
-  names.includes(word) ? word : word === '' ? undefined : names.find(name => name.startsWith(word))
+export const matching = <W extends string>(word: string, names: readonly W[]): W | undefined =>
+  names.find(name => name === word) ?? (word === '' ? undefined : names.find(name => name.startsWith(word)))
 
 // ── values ─────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ import {
   NETLINK_AUDIT,
   NETLINK_GENERIC,
   NETLINK_KOBJECT_UEVENT,
+  NETLINK_ROUTE,
   NLM_F_ACK_TLVS,
   NLM_F_REQUEST,
   NLMSG_DONE,
@@ -59,6 +60,8 @@ interface Kind {
 }
 /** Types and flags of a hostile capture are not kept without end. */
 const MOST_KINDS = 4096
+/** include/uapi/linux/netlink.h: there are no more protocols. */
+const MAX_LINKS = 32
 
 const OK: Verdict = { errno: 0, code: '', text: '' }
 /** Bytes of an error or the end of a dump, without what may follow. */
@@ -144,7 +147,7 @@ export class Glancer {
       malformed: undefined,
       summary,
       heads,
-      link: link && { index: outline!.get(link.index, INDEX), name: outline!.get(link.name, NAME) },
+      link: link && { index: outline!.get(link.index, link.index.path), name: outline!.get(link.name, link.name.path) },
     }
     if (flags & NLM_F_REQUEST) this.conversation.addRequest(seen, b.slice(p, end))
     return seen
@@ -157,12 +160,15 @@ export class Glancer {
   /** What `identify` says of the message in [p, end), asked once for all that it looks at. */
   private kind(protocol: number, v: DataView, p: number, end: number, type: number, flags: number): Kind {
     let kinds = this.kinds.get(protocol)
-    if (!kinds) this.kinds.set(protocol, (kinds = new Map()))
+    if (!kinds) {
+      if (this.kinds.size >= MAX_LINKS) this.kinds.clear()
+      this.kinds.set(protocol, (kinds = new Map()))
+    }
     const head = (type << 16) | flags
     const command = end > p + NLMSG_HDRLEN ? v.getUint8(p + NLMSG_HDRLEN) : 256
     const unasked = messageSequence(v, p) === 0 && messagePortId(v, p) === 0
     // What rtnetlink's messages are is told by their type and flags alone.
-    const key = protocol === 0 ? head : head * 1024 + command * 2 + (unasked ? 1 : 0)
+    const key = protocol === NETLINK_ROUTE ? head : head * 1024 + command * 2 + (unasked ? 1 : 0)
     const known = kinds.get(key)
     if (known) return known
     if (kinds.size >= MOST_KINDS) kinds.clear()
@@ -190,9 +196,6 @@ export class Glancer {
     return made
   }
 }
-
-const INDEX = ['index']
-const NAME = ['name']
 
 /** An ack with the header of what it answers, or the end of a dump; neither says more. */
 function isSuccess(type: number, flags: number, v: DataView, p: number, end: number): boolean {

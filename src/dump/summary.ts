@@ -134,14 +134,14 @@ function planOf(message: AnyMessage): Plan {
 
 const PLAIN_KINDS: ReadonlySet<string> = new Set(['ip', 'ipv4', 'ipv6', 'mac'])
 
-const isPlain = ({ row, field }: Place): boolean =>
-  [row?.codec, field?.codec].every(
-    codec =>
-      codec === undefined ||
-      (codec.words
-        ? [...codec.words.byWord.keys()].every(word => wordText(word) === word)
-        : PLAIN_KINDS.has(codec.kind)),
+function isPlain({ row, field }: Place): boolean {
+  const codecs = [row?.codec, field?.codec].filter(codec => codec !== undefined)
+  // What neither a row nor a field has is some text.
+  if (codecs.length === 0) return false
+  return codecs.every(({ words, kind }) =>
+    words ? [...words.byWord.keys()].every(word => wordText(word) === word) : PLAIN_KINDS.has(kind),
   )
+}
 
 function zerosOf({ header }: AnyMessage): Fields {
   const bytes = new Uint8Array(header.span)

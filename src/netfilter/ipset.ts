@@ -10,6 +10,14 @@ import { words } from '../netlink/words.ts'
 import { nfgenmsg } from './nfgenmsg.ts'
 import { NFPROTO } from './words.ts'
 
+/** The upper byte of a message's type: include/uapi/linux/netfilter/nfnetlink.h. */
+export const NFNL_SUBSYS_IPSET = 6
+export const IPSET_PROTOCOL = 7
+/** Bytes of a set's name, with the NUL that ends it. */
+export const IPSET_MAXNAMELEN = 32
+/** The most sides that an element has. */
+export const IPSET_DIM_MAX = 6
+
 const COMMAND_FLAGS = lazy(() =>
   flags(
     be32,

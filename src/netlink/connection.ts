@@ -129,6 +129,7 @@ const LONGEST_HOLD = 5
 export class Connection implements Disposable {
   readonly socket: NetlinkSocket
   readonly #options: ConnectionOptions
+  /** What works on another thread; this one where the binding has no such. */
   #pooled: Connection | undefined
   /** In the order in which they were sent, which is the kernel's order of answering. */
   readonly #pending: Exchange[] = []
@@ -476,7 +477,12 @@ export class Connection implements Disposable {
       // Others use the writer while this call waits.
       const datagram = connection.#taken(exchanges)
       yield* settle()
-      yield* connection.#room(weight, call)
+      try {
+        yield* connection.#room(weight, call)
+      } catch (error) {
+        for (const index of leaving.indexes) reject(index, error)
+        return
+      }
       connection.#transmitAll(exchanges, datagram, datagrams++ > 0)
       sent = leaving
     }
@@ -497,7 +503,7 @@ export class Connection implements Disposable {
             yield* resolved.resolve(request)
           }
           let exchange = this.#encode(request, resolved)
-          if (!this.#fits(exchange.weight, open.weight - sent.weight)) {
+          if (open.weight > 0 && open.weight + exchange.weight > this.socket.capabilities.acks) {
             this.#writer.truncate(exchange.start)
             yield* send()
             yield 'turn'
@@ -528,10 +534,9 @@ export class Connection implements Disposable {
     return yield* this.#perform(request, call)
   }
 
-  /** Whether an answer has room beside what is pending and queued. One that is heavier than all the room goes alone. */
-  #fits(weight: number, queued = 0): boolean {
-    const others = this.#outstanding + queued
-    return others === 0 || others + weight <= this.socket.capabilities.acks
+  /** Whether answers have room beside those that are pending. What is heavier than all the room goes alone. */
+  #fits(weight: number): boolean {
+    return this.#outstanding === 0 || this.#outstanding + weight <= this.socket.capabilities.acks
   }
 
   /** Waits until an answer of that weight has room: the kernel drops what does not fit into the receive buffer. */

@@ -1,10 +1,11 @@
 // The default binding: an AF_NETLINK socket through the C library (sys/libc.ts), non-blocking.
 import { threads } from '../sys/builtin.ts'
 import { enter } from '../sys/enter.ts'
+import { EAGAIN, EINTR } from '../sys/errno.ts'
 import * as libc from '../sys/libc.ts'
 import { isOwn } from '../sys/netns-path.ts'
-import { type Capabilities, type Datagram, type NetlinkSocket, RECEIVE_SIZE } from './socket.ts'
-import { notSent, type Pool, PooledSocket, tooLarge } from './socket-pooled.ts'
+import { type Capabilities, type Datagram, type NetlinkSocket, notSent, RECEIVE_SIZE, tooLarge } from './socket.ts'
+import { type Pool, PooledSocket } from './socket-pooled.ts'
 
 const SOL_NETLINK = 270
 const NETLINK_ADD_MEMBERSHIP = 1
@@ -15,8 +16,6 @@ const NETLINK_GET_STRICT_CHK = 12
 const SO_SNDBUF = 7
 const SO_RCVBUFFORCE = 33
 const SO_RCVBUF = 8
-const EAGAIN = 11
-const EINTR = 4
 /** Control message of NETLINK_LISTEN_ALL_NSID: cmsg_len u64, cmsg_level, cmsg_type, nsid. */
 const NETLINK_NSID = 8
 const CMSG_DATA = 16
@@ -32,11 +31,7 @@ export interface SocketOptions {
 }
 
 /** Opens a socket in the calling thread's network namespace. Throws SysError or UnsupportedError. */
-export function openSocket(protocol: number, options: SocketOptions = {}): NetlinkSocket {
-  return open(protocol, options)
-}
-
-function open(protocol: number, options: SocketOptions): KoffiSocket {
+export function openSocket(protocol: number, options: SocketOptions = {}): NetlinkSocket & Pool {
   const fd = libc.socket(libc.AF_NETLINK, libc.SOCK_RAW, protocol)
   try {
     return new KoffiSocket(fd, protocol, options)
@@ -123,7 +118,7 @@ class KoffiSocket implements NetlinkSocket, Pool {
     for (;;) {
       const n = this.#listening ? receiver.receiveMessage(this.#fd) : receiver.receive(this.#fd)
       if (n >= 0) {
-        if (n > RECEIVE_SIZE) throw tooLarge()
+        if (n > RECEIVE_SIZE) throw tooLarge('recv')
         const datagram = this.#datagram
         datagram.length = n
         datagram.sender = this.#listening ? receiver.sender.getUint32(4, true) : 0
@@ -155,9 +150,9 @@ class KoffiSocket implements NetlinkSocket, Pool {
     return socket && new PooledSocket(socket)
   }
 
-  /** One of the same namespace, wherever the thread is now; undefined where that is not permitted. */
-  #another(): KoffiSocket | undefined {
-    const again = (): KoffiSocket => open(this.protocol, this.#options)
+  /** One of the same namespace, wherever the thread is now; undefined where none can be had: this one does it all then. */
+  #another(): (NetlinkSocket & Pool) | undefined {
+    const again = (): NetlinkSocket & Pool => openSocket(this.protocol, this.#options)
     try {
       const netns = libc.netnsOfSocket(this.#fd)
       try {

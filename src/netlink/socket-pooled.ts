@@ -2,9 +2,10 @@
 // makes each part of a dump inside recv(2), and carries out the requests of a batch inside send(2); mostly that takes
 // longer than what is to be done here. So the next parts are received while those before are looked at, and the next
 // requests encoded while those before are carried out. Nobody else may receive from the socket meanwhile.
+import { EAGAIN, EINTR } from '../sys/errno.ts'
 import { PoolReceiver, SysError } from '../sys/libc.ts'
-import { messageType, NLMSG_DONE } from './message.ts'
-import { type Capabilities, type Datagram, type NetlinkSocket, RECEIVE_SIZE } from './socket.ts'
+import { messageType, NLMSG_DONE, NLMSG_HDRLEN } from './message.ts'
+import { type Capabilities, type Datagram, type NetlinkSocket, notSent, RECEIVE_SIZE, tooLarge } from './socket.ts'
 
 /** A socket's calls on another thread. */
 export interface Pool {
@@ -18,19 +19,8 @@ export interface Pool {
 const DIRECT = 2
 /** Those that are received at a time on the other thread: to wake it takes as long as the kernel needs for a part. */
 const TOGETHER = 4
-const EAGAIN = 11
-const EINTR = 4
-const EMSGSIZE = 90
 /** Bytes of an NLMSG_DONE that carries only its error number. */
-const DONE_SIZE = 20
-
-/** A datagram that the buffer was too small for. */
-export const tooLarge = (): SysError =>
-  new SysError('recv', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`)
-
-/** A datagram that the kernel did not take. */
-export const notSent = (errno: number, length: number): SysError =>
-  new SysError('send', errno, `of ${length} bytes over netlink`)
+const DONE_SIZE = NLMSG_HDRLEN + 4
 
 export class PooledSocket implements NetlinkSocket {
   readonly #socket: NetlinkSocket & Pool
@@ -186,7 +176,7 @@ class Batch {
     if (this.#at === this.#count) return undefined
     const datagram = this.#datagrams[this.#at]!
     datagram.length = this.receiver.length(this.#at++)
-    if (datagram.length > RECEIVE_SIZE) throw tooLarge()
+    if (datagram.length > RECEIVE_SIZE) throw tooLarge('recvmmsg')
     return datagram
   }
 

@@ -7,15 +7,14 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { threads } from '../sys/builtin.ts'
+import { EAGAIN } from '../sys/errno.ts'
 import { SysError, UnsupportedError } from '../sys/libc.ts'
 import { viewOf } from './codec.ts'
-import type { Capabilities, Datagram, NetlinkSocket } from './socket.ts'
+import { type Capabilities, type Datagram, type NetlinkSocket, notSent, tooLarge } from './socket.ts'
 import type { SocketOptions } from './socket-koffi.ts'
 
 const AF_NETLINK = 16
 const SOCK_RAW = 3
-const EAGAIN = 11
-const EMSGSIZE = 90
 /** Of the native part's buffer: what is longer was cut. */
 const RECEIVE_SIZE = 64 * 1024
 /** What SO_SNDBUF is by default on any Linux; this binding can neither ask nor set it. */
@@ -98,8 +97,7 @@ class UnixDgramSocket implements NetlinkSocket {
   }
 
   readonly #received = (status: number, bytes: Uint8Array | null): void => {
-    if (status === RECEIVE_SIZE)
-      this.#queue.push(new SysError('recvmsg', EMSGSIZE, `a netlink datagram larger than ${RECEIVE_SIZE} bytes`))
+    if (status === RECEIVE_SIZE) this.#queue.push(tooLarge('recvmsg', RECEIVE_SIZE))
     else this.#queue.push(bytes ?? new SysError('recvmsg', -status, 'from netlink'))
     this.#tell()
   }
@@ -118,7 +116,7 @@ class UnixDgramSocket implements NetlinkSocket {
 
   send(bytes: Uint8Array, length: number): void {
     const status = this.#native.send(this.#fd, bytes.subarray(0, length))
-    if (status !== 0) throw new SysError('send', status < 0 ? -status : EAGAIN, `of ${length} bytes over netlink`)
+    if (status !== 0) throw notSent(status < 0 ? -status : EAGAIN, length)
   }
 
   receive(): Datagram | undefined {

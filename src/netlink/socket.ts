@@ -1,4 +1,6 @@
 // What a connection needs of a socket, and no more: so that another binding, or a fake in a test, can be one.
+import { EMSGSIZE } from '../sys/errno.ts'
+import { SysError } from '../sys/libc.ts'
 
 /** What a binding can do. */
 export interface Capabilities {
@@ -20,6 +22,14 @@ export interface Capabilities {
 
 /** A dump's part is at most 32 KiB (net/netlink/af_netlink.c: netlink_dump); single answers can be larger. */
 export const RECEIVE_SIZE = 128 * 1024
+
+/** Of a datagram that the buffer was too small for. */
+export const tooLarge = (syscall: string, most = RECEIVE_SIZE): SysError =>
+  new SysError(syscall, EMSGSIZE, `a netlink datagram larger than ${most} bytes`)
+
+/** Of a datagram that the kernel did not take. */
+export const notSent = (errno: number, length: number): SysError =>
+  new SysError('send', errno, `of ${length} bytes over netlink`)
 
 /** A received datagram. The object, its bytes and its view are used again by the next `receive`. */
 export interface Datagram {

@@ -1,17 +1,13 @@
 // Questions to netfilter, for a connection to that protocol: the number that a set has, and the name. Since Linux 4.20.
 // net/netfilter/ipset/ip_set_core.c: ip_set_byname, ip_set_byindex.
 
-import { setMessage } from '../netfilter/ipset.ts'
+import { IPSET_PROTOCOL, NFNL_SUBSYS_IPSET, setMessage } from '../netfilter/ipset.ts'
 import type { Request } from '../netlink/request.ts'
 import { getOf } from './shapes.ts'
 
-/** NFNL_SUBSYS_IPSET, the upper byte of a message's type. */
-const SUBSYSTEM = 6
-const IPSET_PROTOCOL = 7
-
 function ask(command: 'IPSET_CMD_GET_BYNAME' | 'IPSET_CMD_GET_BYINDEX', what: string, attributes: object) {
   const message = setMessage()
-  const type = (SUBSYSTEM << 8) | message.types[command]
+  const type = (NFNL_SUBSYS_IPSET << 8) | message.types[command]
   return getOf(message, [message, type], {
     op: 'ipSet.get',
     what,

@@ -10,6 +10,7 @@ import { checkKeys } from './options.ts'
 import {
   checkLinkIndex,
   checkLinkName,
+  describeLink,
   describeNetns,
   type LinkReference,
   linkIndex,
@@ -474,8 +475,7 @@ const { RTM_NEWLINK } = linkMessage.types
 const decodeLink = (type: number, v: DataView, b: Uint8Array, p: number, end: number): Link | undefined =>
   type === RTM_NEWLINK ? linkMessage.decode(v, b, p, end) : undefined
 
-const describe = (link: LinkReference | undefined): string =>
-  link === undefined ? 'a link' : typeof link === 'number' ? `link ${link}` : `link '${link}'`
+const describe = (link: LinkReference | undefined): string => (link === undefined ? 'a link' : describeLink(link))
 
 interface Change {
   readonly needs: readonly Reference[]

@@ -10,6 +10,10 @@ import { type NetnsReference, openNetns } from '../sys/netns-path.ts'
 /** A link by name (or alternative name) or by index. */
 export type LinkReference = string | number
 
+/** A link in a sentence. */
+export const describeLink = (link: LinkReference): string =>
+  typeof link === 'number' ? `link ${link}` : `link '${link}'`
+
 /** IFNAMSIZ - 1: what a name may have, in bytes. */
 const NAME_BYTES = 15
 /** ALTIFNAMSIZ - 1 */

@@ -2,6 +2,7 @@
 // loaded when it is first asked for.
 import { createRequire } from 'node:module'
 import type netModule from 'node:net'
+import type ttyModule from 'node:tty'
 import type threadsModule from 'node:worker_threads'
 
 let made: NodeJS.Require | undefined
@@ -14,4 +15,5 @@ function first<T>(name: string): () => T {
 }
 
 export const net = first<typeof netModule>('node:net')
+export const tty = first<typeof ttyModule>('node:tty')
 export const threads = first<typeof threadsModule>('node:worker_threads')

@@ -1,18 +1,22 @@
 // Linux's error numbers, their names and the C library's sentences (include/uapi/asm-generic/errno.h; x86 and arm).
 // A table of our own, because nl-dump explains Linux's bytes on systems whose own numbers differ.
 
+export const EINTR = 4
+export const EAGAIN = 11
+export const EMSGSIZE = 90
+
 const TABLE: readonly (readonly [errno: number, code: string, text: string])[] = [
   [1, 'EPERM', 'Operation not permitted'],
   [2, 'ENOENT', 'No such file or directory'],
   [3, 'ESRCH', 'No such process'],
-  [4, 'EINTR', 'Interrupted system call'],
+  [EINTR, 'EINTR', 'Interrupted system call'],
   [5, 'EIO', 'Input/output error'],
   [6, 'ENXIO', 'No such device or address'],
   [7, 'E2BIG', 'Argument list too long'],
   [8, 'ENOEXEC', 'Exec format error'],
   [9, 'EBADF', 'Bad file descriptor'],
   [10, 'ECHILD', 'No child processes'],
-  [11, 'EAGAIN', 'Resource temporarily unavailable'],
+  [EAGAIN, 'EAGAIN', 'Resource temporarily unavailable'],
   [12, 'ENOMEM', 'Cannot allocate memory'],
   [13, 'EACCES', 'Permission denied'],
   [14, 'EFAULT', 'Bad address'],
@@ -89,7 +93,7 @@ const TABLE: readonly (readonly [errno: number, code: string, text: string])[] =
   [87, 'EUSERS', 'Too many users'],
   [88, 'ENOTSOCK', 'Socket operation on non-socket'],
   [89, 'EDESTADDRREQ', 'Destination address required'],
-  [90, 'EMSGSIZE', 'Message too long'],
+  [EMSGSIZE, 'EMSGSIZE', 'Message too long'],
   [91, 'EPROTOTYPE', 'Protocol wrong type for socket'],
   [92, 'ENOPROTOOPT', 'Protocol not available'],
   [93, 'EPROTONOSUPPORT', 'Protocol not supported'],

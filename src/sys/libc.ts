@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type koffiModule from 'koffi'
 import { requireHere, threads } from './builtin.ts'
-import { errnoCode, errnoText } from './errno.ts'
+import { EINTR, errnoCode, errnoText } from './errno.ts'
 
 /** A system call that failed: `code` is errno's name, `syscall` and `subject` say what was tried on what. */
 export class SysError extends Error {
@@ -308,7 +308,6 @@ export class PoolReceiver {
 /** Waits until `fd` can be read or `milliseconds` have passed; blocks the thread. Answers whether it can be read. */
 export function waitReadable(fd: number, milliseconds: number): boolean {
   const POLLIN = 1
-  const EINTR = 4
   const { koffi, call } = libc()
   const request = new Int32Array([fd, POLLIN])
   const n = call.poll(request, 1, Math.max(0, Math.ceil(milliseconds)))

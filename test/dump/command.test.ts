@@ -173,3 +173,23 @@ describe('the program', () => {
     expect(out).not.toContain('\u001b')
   })
 })
+
+it('writes lines in the order of their messages, also around what is broken', async () => {
+  const broken = `24${request.slice(2)}01000300`
+  const many = Array.from({ length: 12_000 }, (_, i) => (i % 3000 === 2999 ? broken : request)).join('\n')
+  const written: string[] = []
+  const status = await run(['-'], {
+    version: '',
+    colors: false,
+    open: () => piece(many),
+    // A reader that takes its time.
+    out: async text => {
+      written.push(typeof text === 'string' ? text : Buffer.from(text).toString())
+      await new Promise(resolve => setImmediate(resolve))
+    },
+    err: () => {},
+  })
+  const numbers = [...written.join('').matchAll(/^#(\d+) /gm)].map(([, number]) => Number(number))
+  expect(status).toBe(1)
+  expect(numbers).toEqual(Array.from({ length: 12_000 }, (_, i) => i + 1))
+})

@@ -51,7 +51,9 @@ describe('a connection to generic netlink', () => {
   })
 
   it('is one of two', () => {
-    expect(() => Netlink.open({ protocol: 'xfrm' as 'route' })).toThrow("there is no protocol 'xfrm': route or generic")
+    expect(() => Netlink.open({ protocol: 'xfrm' as 'route' })).toThrow(
+      "there is no protocol 'xfrm', only route, generic, netfilter",
+    )
     using host = Netlink.open({ protocol: 'route' })
     expect(host.runSync(link.get('lo')).index).toBe(1)
   })

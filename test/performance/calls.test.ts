@@ -67,6 +67,13 @@ describe('calls of the socket', () => {
     expect({ send, wait, sizes }).toEqual({ send: 8, wait: 0, sizes: [...Array(7).fill(128), 104] })
     expect(receive).toBeLessThanOrEqual(1000)
   })
+  test('a batch asks for no more answers than there is room for, whoever receives them', async () => {
+    const { sizes } = await calls(connection =>
+      Promise.all([connection.batch(changes), ...numbers.slice(0, 50).map(() => connection.run(link.get(1)))]),
+    )
+    expect(Math.max(...sizes)).toBe(128)
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(1050)
+  })
   test('a batch asks for a name once', async () => {
     const named = numbers.map(i => address.add({ dev: 'v0', address: `10.0.${i >> 8}.${i & 255}/32` }))
     const { sizes } = await calls(connection => connection.batchSync(named))

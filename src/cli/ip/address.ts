@@ -188,7 +188,12 @@ const duplicate = (words: Words, name: string): CommandError =>
 const garbageOf = (words: Words, word: string): CommandError =>
   words.fail(
     `Error: either "local" is duplicate, or "${word}" is a garbage.`,
-    expected(word, Object.keys(WORDS)),
+    Object.hasOwn(WORDS, word)
+      ? 'an address belongs behind "local"'
+      : expected(
+          word,
+          Object.keys(WORDS).filter(name => !TOLD.includes(name)),
+        ),
     USAGE,
   )
 

@@ -236,7 +236,7 @@ function program(words: Words, session: Session, type: BpfProgramType): Program 
   const mode = words.take('a program: object-file FILE, object-pinned PATH')
   const purpose = { type, status: USAGE }
   const where = programWord(mode)
-  if (where === 'object-file') return readObject(words, session, type)(purpose)
+  if (where === 'object-file') return readObject(words, session, purpose)()
   if (where) return readPinned(words, session, purpose)
   throw words.fail(`What mode is "${mode}"?`, expected(mode, PROGRAM_WORDS), USAGE)
 }

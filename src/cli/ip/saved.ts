@@ -1,13 +1,13 @@
 // What `ip address save`, `ip route save` and `ip rule save` write and `restore` and `showdump` read: a number that tells which, then the
 // kernel's messages as they are. The format is iproute2's, byte for byte.
 import { readFileSync } from 'node:fs'
-import { isatty } from 'node:tty'
 import { align4 } from '../../netlink/attribute.ts'
 import { viewOf } from '../../netlink/codec.ts'
-import { MalformedError } from '../../netlink/malformed.ts'
-import { walk } from '../../netlink/message.ts'
+import { NLMSG_HDRLEN } from '../../netlink/message.ts'
 import type { ListRequest } from '../../netlink/request.ts'
+import { tty } from '../../sys/builtin.ts'
 import { CommandError, USAGE, USER } from '../errors.ts'
+import { walkFile } from '../message-file.ts'
 import type { Session } from '../session.ts'
 
 /** Which objects a file has. */
@@ -21,8 +21,6 @@ export const SAVED_ADDRESSES: Saved = { magic: 0x47361222, name: 'address', stat
 export const SAVED_ROUTES: Saved = { magic: 0x45311224, name: 'route', status: USER }
 export const SAVED_RULES: Saved = { magic: 0x71706986, name: 'rule', status: USAGE }
 
-const NLMSG_HDRLEN = 16
-
 /** Writes what a list answers; `wanted` looks at each object. */
 export function save<Item>(
   session: Session,
@@ -30,7 +28,7 @@ export function save<Item>(
   request: ListRequest<Item>,
   wanted: (item: Item) => boolean = () => true,
 ): void {
-  if (isatty(1))
+  if (tty().isatty(1))
     throw new CommandError(status, 'Not sending a binary stream to stdout', 'write it to a file: … save >FILE')
   const messages: Uint8Array[] = [new Uint8Array(Uint32Array.of(magic).buffer)]
   const raw: ListRequest<Item> = {
@@ -54,7 +52,7 @@ export function readSaved(
   { magic, name, status }: Saved,
   each: (type: number, v: DataView, b: Uint8Array, p: number, end: number) => void,
 ): void {
-  if (isatty(0))
+  if (tty().isatty(0))
     throw new CommandError(status, `Can't restore ${name} dump from a terminal`, 'read it from a file: … <FILE')
   const input = new Uint8Array(readFileSync(0))
   const view = viewOf(input)
@@ -66,12 +64,7 @@ export function readSaved(
       `this is not what "ip ${name} save" wrote`,
     )
   const messages = input.subarray(4)
-  try {
-    walk(viewOf(messages), messages.length, (type, _flags, _sequence, _port, p, end) =>
-      each(type, viewOf(messages), messages, p + NLMSG_HDRLEN, end),
-    )
-  } catch (error) {
-    if (error instanceof MalformedError) throw new CommandError(status, `The file is cut or broken: ${error.message}`)
-    throw error
-  }
+  walkFile(messages, status, (type, _flags, _sequence, _port, p, end) =>
+    each(type, viewOf(messages), messages, p + NLMSG_HDRLEN, end),
+  )
 }

@@ -26,9 +26,12 @@ export function readXdp(
   const purpose = { type: 'xdp', status: USAGE } as const
   const where = programWord(what)
   if (where === 'object-file') {
-    const load = readObject(words, session, purpose.type)
-    const ifindex = mode === 'xdpoffload' && dev !== undefined ? session.device(dev).index : undefined
-    return { fd: load({ ...purpose, ifindex }).fd, flags }
+    const load = readObject(words, session, purpose)
+    if (mode !== 'xdpoffload') return { fd: load().fd, flags }
+    // What is loaded for a device must know it.
+    if (dev === undefined)
+      throw words.fail('Command line is not complete. Try option "help"', 'dev DEVICE belongs before xdpoffload', USAGE)
+    return { fd: load(session.device(dev).index).fd, flags }
   }
   if (where) return { fd: readPinned(words, session, purpose).fd, flags }
   throw words.fail(`What mode is "${what}"?`, expected(what, WHAT), USAGE)

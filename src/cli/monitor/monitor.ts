@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { Netlink } from '../../client.ts'
 import { HELD, TABLE_NAMES } from '../../live/kinds.ts'
+import { viewOf } from '../../netlink/codec.ts'
 import type { Connection } from '../../netlink/connection.ts'
-import { NLMSG_MIN_TYPE, walk } from '../../netlink/message.ts'
+import { NLMSG_MIN_TYPE } from '../../netlink/message.ts'
 import type { AllNamespaces, PlacedEvent } from '../../netns/subscribe-all.ts'
 import { watchNamed } from '../../netns/watch.ts'
 import { type Event, type EventObject, eventSource } from '../../ops/events.ts'
@@ -13,6 +14,7 @@ import { errnoText } from '../../sys/errno.ts'
 import { CommandError, USAGE } from '../errors.ts'
 import { usage } from '../help.ts'
 import { type Json, writeJson } from '../json.ts'
+import { walkFile } from '../message-file.ts'
 import type { Session } from '../session.ts'
 import { expected, matching, type Words } from '../words.ts'
 import {
@@ -268,8 +270,8 @@ function replay(file: string, teller: Teller): number {
     throw new CommandError(USAGE, `Cannot fopen: ${errnoText(-errno)}`, file)
   }
   const { decode } = eventSource([...teller.objects])
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  walk(view, bytes.length, (type, flags, _sequence, _port, p, end) => {
+  const view = viewOf(bytes)
+  walkFile(bytes, USAGE, (type, flags, _sequence, _port, p, end) => {
     if (type === NLMSG_TSTAMP) teller.tellTime(view.getUint32(p + 16, true), view.getUint32(p + 20, true))
     if (type < NLMSG_MIN_TYPE) return
     const event = decode(type, view, bytes, p + 16, end, HERE, flags)

@@ -38,11 +38,12 @@ function instructions(words: Words, text: string): Instruction[] {
 
 /** The words that say where a program is; what they become is kept under `program`. `run` may stand before them. */
 export function programWords(session: Session, type: BpfProgramType): Keywords<Found> {
-  const pinned = mode(words => readPinned(words, session, { type, status: USER }))
+  const purpose: Purpose = { type, status: USER }
+  const pinned = mode(words => readPinned(words, session, purpose))
   const modes: Keywords<Found> = {
     bytecode: mode(words => classic(instructions(words, words.take('bytecode'))), 'bc'),
     'bytecode-file': mode(words => classic(instructions(words, fileText(words))), 'bcf'),
-    'object-file': mode(words => readObject(words, session, type), 'obj'),
+    'object-file': mode(words => readObject(words, session, purpose), 'obj'),
     ...{ 'object-pinned': pinned, pinned, fd: pinned },
   }
   const run: Keyword<Found> = short((words, found) => {
@@ -70,8 +71,9 @@ export const noMode = (words: Words): CommandError =>
   words.fail(`What mode is "${words.last}"?`, "bytecode '1,6 0 0 0', object-file FILE, object-pinned PATH")
 
 /** What was read, and now that all words are, loaded where it is a program of an object. */
-export const loaded = (program: object | Loader | undefined, purpose: Purpose): object | undefined =>
-  typeof program === 'function' ? program(purpose) : program
+export const loaded = (program: object | Loader | undefined, ifindex?: number): object | undefined =>
+  typeof program === 'function' ? program(ifindex) : program
+
 function fileText(words: Words): string {
   const path = words.take('a file')
   try {

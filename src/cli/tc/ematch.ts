@@ -1,4 +1,5 @@
 // Extended matches, as tc writes them: `cmp(u16 at 3 layer 2 gt 20) and not (meta(vlan eq 5) or nbyte("ab" at 12 layer 1))`.
+import { IPSET_DIM_MAX, IPSET_MAXNAMELEN } from '../../netfilter/ipset.ts'
 import { NetlinkError } from '../../netlink/error.ts'
 import { SysError } from '../../sys/libc.ts'
 import type { Session } from '../session.ts'
@@ -412,8 +413,6 @@ const canid: Kind = {
 }
 
 // struct xt_set_info: the set's number, how many sides are compared, and a bit for each that is the source.
-const MOST_SIDES = 6
-const LONGEST_NAME = 31
 const ipset: Kind = {
   read(args, fail, sets) {
     const [set, sides, ...rest] = args.map(({ text }) => text)
@@ -423,7 +422,7 @@ const ipset: Kind = {
     for (const side of sides.split(',')) {
       if (side !== 'src' && side !== 'dst') throw fail(`'${side}': src or dst, as many as the set has sides: src,dst`)
       data[2]!++
-      if (data[2]! > MOST_SIDES) throw fail(`a set has ${MOST_SIDES} sides at most`)
+      if (data[2]! > IPSET_DIM_MAX) throw fail(`a set has ${IPSET_DIM_MAX} sides at most`)
       if (side === 'src') data[3]! |= 1 << data[2]!
     }
     return data
@@ -436,7 +435,8 @@ const ipset: Kind = {
   },
 }
 function setNumber(set: string, fail: Fail, sets: Sets): number {
-  if (Buffer.byteLength(set) > LONGEST_NAME) throw fail(`the name of a set has ${LONGEST_NAME} bytes at most`)
+  if (Buffer.byteLength(set) >= IPSET_MAXNAMELEN)
+    throw fail(`the name of a set has ${IPSET_MAXNAMELEN - 1} bytes at most`)
   let found: number | undefined
   try {
     found = sets.setNumber(set)

@@ -36,9 +36,8 @@ export async function show(input: Input, view: View, io: Io): Promise<boolean> {
   let broken = false
   // Written where the input makes a pause, or something is to be said between: not a line at a time.
   const pages = new Pages()
-  const flush = async (): Promise<void> => {
-    for (const page of pages.take()) await io.out(page)
-  }
+  // All pages at once: what comes while one is waited for must not go out before the rest.
+  const flush = async (): Promise<void> => void (await Promise.all(pages.take().map(page => io.out(page))))
   const problem = (place: string, text: string): void => {
     broken = true
     void flush()

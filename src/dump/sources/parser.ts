@@ -1,6 +1,6 @@
 // binary-parser with types: its declarations do not reach ES modules, and what we use of it is small. It is loaded at the
 // first header that is parsed, for only captures need it.
-import { createRequire } from 'node:module'
+import { requireHere } from '../../sys/builtin.ts'
 import { SourceError } from './datagram.ts'
 
 /** Reads fields one after the other; each adds its name to the result's type. */
@@ -72,7 +72,7 @@ class Fields {
         'captures are read by binary-parser, which generates code, and this Node may not ' +
           '(--disallow-code-generation-from-strings): give hex, or run without that option',
       )
-    const { Parser } = createRequire(import.meta.url)('binary-parser') as { Parser: new () => Untyped }
+    const { Parser } = requireHere()('binary-parser') as { Parser: new () => Untyped }
     const made = new Parser()
     made.endianness(this.#order)
     made.create(Result)

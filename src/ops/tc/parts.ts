@@ -2,7 +2,7 @@
 // in people's, and estimators and size tables in words.
 import type { Reference, Resolved } from '../../netlink/request.ts'
 import { InvalidValueError } from '../../netlink/table.ts'
-import { type LinkReference, linkIndex } from '../reference.ts'
+import { describeLink, type LinkReference, linkIndex } from '../reference.ts'
 import { measured } from './measures.ts'
 import { estimator, type SizeTable, sizeTable } from './psched.ts'
 import { type Time, timeOf } from './units.ts'
@@ -41,13 +41,7 @@ export function targetOf({ dev, block, parent = 'none' }: Where): Prepared<Targe
 }
 
 export const describeWhere = ({ dev, block }: Pick<Where, 'dev' | 'block'>): string =>
-  block !== undefined
-    ? `block ${block}`
-    : dev === undefined
-      ? 'no device'
-      : typeof dev === 'number'
-        ? `link ${dev}`
-        : `'${dev}'`
+  block !== undefined ? `block ${block}` : dev === undefined ? 'no device' : describeLink(dev)
 
 /** What has a form for people, by kind. */
 export type Forms = Readonly<Record<string, (options: any) => unknown>>

@@ -105,7 +105,11 @@ describe.each(AREAS)('$program monitor file', area => {
   const told = files
     .filter(file => !/^# protocol: (?!route)/m.test(readFileSync(join(root, file), 'latin1')))
     .map(file => [file.replace('.hex', ''), messagesOf(join(root, file), area)] as const)
-    .filter(([name, messages]) => messages.length > 0 && !OTHERWISE.some(([pattern]) => pattern.test(name)))
+    .filter(([name, messages]) => {
+      const [, why] = OTHERWISE.find(([pattern]) => pattern.test(name)) ?? []
+      if (why !== undefined && messages.length > 0) console.log(`${name} is not compared: ${why}`)
+      return why === undefined && messages.length > 0
+    })
 
   it('finds the fixtures', () => expect(told.length).toBeGreaterThan(70))
   it.each(told)('%s', async (_name, messages) => {

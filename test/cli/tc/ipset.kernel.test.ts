@@ -8,16 +8,15 @@ import { Session } from '../../../src/cli/session.ts'
 import { Sheet, showing } from '../../../src/cli/sheet.ts'
 import { ematches, printEmatches } from '../../../src/cli/tc/ematch.ts'
 import { Words } from '../../../src/cli/words.ts'
-import { setMessage } from '../../../src/netfilter/ipset.ts'
+import { IPSET_PROTOCOL, NFNL_SUBSYS_IPSET, setMessage } from '../../../src/netfilter/ipset.ts'
 import { createNamed, deleteNamed } from '../../../src/netns/named.ts'
 import { changeOf } from '../../../src/ops/shapes.ts'
 
-/** NFNL_SUBSYS_IPSET, IPSET_CMD_CREATE */
-const CREATE = (6 << 8) | 2
+const CREATE = (NFNL_SUBSYS_IPSET << 8) | setMessage().types['IPSET_CMD_CREATE']!
 
 beforeEach(() => {
   createNamed('sets')
-  const connection = machine.open('sets', {}, 'netfilter')
+  const connection = machine.open('sets', { protocol: 'netfilter' })
   for (const [name, typeName] of [
     ['first', 'hash:ip'],
     ['bulk', 'hash:ip,port'],
@@ -29,7 +28,7 @@ beforeEach(() => {
         type: CREATE,
         body: () => ({
           header: { family: 'ipv4' as const },
-          attributes: { protocol: 7, name, typeName, revision: 1, family: 'ipv4' as const, data: {} },
+          attributes: { protocol: IPSET_PROTOCOL, name, typeName, revision: 1, family: 'ipv4' as const, data: {} },
         }),
       }),
     )

@@ -1,5 +1,4 @@
 // bpf: a program tells the verdict.
-import { USER } from '../../errors.ts'
 import { addLoaded, bytecodeJson, bytecodeText, loaded, noMode, programWords } from '../bytecode.ts'
 import type { ActionKind } from '../kind.ts'
 import { readWhile } from './read.ts'
@@ -16,7 +15,7 @@ OBJECT := object-file FILE [ section NAME {action} ] [ program NAME ] [ verbose 
       words.take('a program')
       throw noMode(words)
     }
-    return { ...loaded(program, { type: 'sched_act', status: USER }), parameters: { index, action } }
+    return { ...loaded(program), parameters: { index, action } }
   },
   print(sheet, options, view) {
     const { parameters, ops, name, times } = options

@@ -1,6 +1,5 @@
 // ct: connection tracking, with marks, labels and NAT.
-import { isIPv4 } from 'node:net'
-import { hexText, ipBytes } from '../../../netlink/text.ts'
+import { hexText, ipBytes, isIPv4 } from '../../../netlink/text.ts'
 import { type Keywords, type Words, whole } from '../../words.ts'
 import type { ActionKind } from '../kind.ts'
 import { hex } from '../text.ts'

@@ -1,6 +1,5 @@
 // pedit: bytes of packets, raw by offset or by the names of header fields.
-import { isIPv4, isIPv6 } from 'node:net'
-import { ipBytes } from '../../../netlink/text.ts'
+import { ipBytes, isIPv4, isIPv6 } from '../../../netlink/text.ts'
 import { expected, matching, type Words } from '../../words.ts'
 import type { ActionKind } from '../kind.ts'
 import { hex8 } from '../text.ts'

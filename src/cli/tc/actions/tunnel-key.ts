@@ -1,6 +1,5 @@
 // tunnel_key: what a tunnel device behind shall wrap a packet in.
-import { isIPv4 } from 'node:net'
-import { hexText, ipBytes } from '../../../netlink/text.ts'
+import { hexText, ipBytes, isIPv4 } from '../../../netlink/text.ts'
 import type { Sheet } from '../../sheet.ts'
 import { type Keyword, type Keywords, matching, whole } from '../../words.ts'
 import type { ActionKind } from '../kind.ts'

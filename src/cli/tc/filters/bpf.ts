@@ -1,5 +1,4 @@
 // bpf: a program matches, and may tell the verdict itself.
-import { USER } from '../../errors.ts'
 import { whole } from '../../words.ts'
 import { addLoaded, bytecodeJson, bytecodeText, loaded, programWords } from '../bytecode.ts'
 import type { FilterKind, Reading } from '../kind.ts'
@@ -31,7 +30,7 @@ OBJECT := object-file FILE [ section NAME {classifier} ] [ program NAME ] [ verb
       options: {
         classId: id,
         ...outcome,
-        ...loaded(program, { type: 'sched_cls', status: USER, ifindex: offloadTo(reading, flags) }),
+        ...loaded(program, offloadTo(reading, flags)),
         filterFlags: flags,
         flags: direct ? ['direct-action'] : undefined,
       },

@@ -1,6 +1,5 @@
 // flower: matches on the fields of headers by their names, each with a mask where it makes sense.
-import { isIPv4, isIPv6 } from 'node:net'
-import { hexText, ipBytes } from '../../../netlink/text.ts'
+import { hexText, ipBytes, isIPv4, isIPv6 } from '../../../netlink/text.ts'
 import type { Json, JsonObject } from '../../json.ts'
 import { fullAddress } from '../../prefix.ts'
 import type { Sheet } from '../../sheet.ts'

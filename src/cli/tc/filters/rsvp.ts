@@ -1,5 +1,5 @@
 // rsvp, rsvp6: by the ends of a session, and what the header behind IP's says. Linux has them no more (removed in 6.3).
-import { isIPv4 } from 'node:net'
+import { isIPv4 } from '../../../netlink/text.ts'
 import { IP_PROTOCOLS } from '../../names.ts'
 import { fullAddress } from '../../prefix.ts'
 import type { Sheet } from '../../sheet.ts'

@@ -1,6 +1,5 @@
 // u32: matches on any 32 bits of a packet, in hash tables that link to one another.
-import { isIPv4, isIPv6 } from 'node:net'
-import { ipBytes } from '../../../netlink/text.ts'
+import { ipBytes, isIPv4, isIPv6 } from '../../../netlink/text.ts'
 import { CommandError, USER } from '../../errors.ts'
 import type { Json } from '../../json.ts'
 import { fullAddress } from '../../prefix.ts'

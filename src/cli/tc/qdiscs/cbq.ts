@@ -2,10 +2,10 @@
 import { cbqMaxIdle, cbqMinIdle, cbqOffTime } from '../../../ops/tc/cbq.ts'
 import { microsecondsOf, rateTable, transmissionTime } from '../../../ops/tc/psched.ts'
 import type { Sheet } from '../../sheet.ts'
-import { type Keyword, type Keywords, short, type Words, whole } from '../../words.ts'
+import { type Keywords, short, type Words, whole } from '../../words.ts'
 import type { QdiscKind, View } from '../kind.ts'
 import { classText, hex8, linkLayerText, rateText, sizeText, timeText } from '../text.ts'
-import { type Found, illegal, linkLayer, parseHandle, rate, readOptions, size, u16, u32, value } from '../values.ts'
+import { type Found, illegal, is, linkLayer, parseHandle, rate, readOptions, size, u16, u32, value } from '../values.ts'
 
 const HELP = `Usage: … qdisc add … cbq bandwidth RATE avpkt BYTES [ mpu BYTES ] [ cell BYTES ] [ ewma LOG ] [ allot BYTES ]
 	[ overhead BYTES ] [ linklayer TYPE ]
@@ -48,17 +48,16 @@ const COMMON: Keywords<Found> = {
 }
 const QDISC: Keywords<Found> = { bandwidth: value('rate', rate32, 'rate'), ...COMMON }
 
-const flag = (key: string, content: boolean): Keyword<Found> => short((_, found) => void (found[key] = content))
 const CLASS: Keywords<Found> = {
   bandwidth: value('bandwidth', rate32),
   rate: value('rate', rate32),
   minidle: value('minIdle', u32),
   minburst: value('minBurst', u32),
   maxburst: value('maxBurst', u32),
-  bounded: flag('bounded', true),
-  borrow: flag('bounded', false),
-  isolated: flag('isolated', true),
-  sharing: flag('isolated', false),
+  bounded: is('bounded', true),
+  borrow: is('bounded', false),
+  isolated: is('isolated', true),
+  sharing: is('isolated', false),
   ...COMMON,
   prio: short((words, found) => {
     const priority = u32(words, 'prio') as number
