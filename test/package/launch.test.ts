@@ -174,14 +174,23 @@ test.skipIf(noSandbox)('netloom shows what it says to the kernel, in its first r
   // Told by the process itself, as it ends: what of Node was loaded.
   const tell = join(copy, 'tell.cjs')
   writeFileSync(tell, "process.on('exit', () => require('fs').writeSync(2, process.moduleLoadList.join('\\n')))")
-  const show = [process.execPath, '-r', tell, join(copy, 'dist/bin/netloom.js'), 'link', 'show', 'lo']
+  const netloom = [process.execPath, '-r', tell, join(copy, 'dist/bin/netloom.js')]
+  const show = [...netloom, 'link', 'show', 'lo']
   for (let runs = 0; runs < 2; runs++) {
     const { status, stdout, stderr } = inSandbox(show, { ...process.env, NL_DUMP: '-' })
     expect([status, stdout]).toEqual([0, expect.stringContaining('1: lo: ')])
     expect(stderr).toContain('RTM_GETLINK lo')
   }
   // Streams, and what brings them, are a tenth of such a command's own time.
-  const loaded = inSandbox(show).stderr.split('\n')
-  expect(loaded).toContain('NativeModule vm')
-  for (const name of ['stream', 'net', 'worker_threads']) expect(loaded).not.toContain(`NativeModule ${name}`)
+  for (const words of [
+    ['link', 'show', 'lo'],
+    ['address', 'show', 'lo'],
+    ['route', 'show'],
+    ['tc', 'filter', 'show', 'dev', 'lo'],
+  ]) {
+    const loaded = inSandbox([...netloom, ...words]).stderr.split('\n')
+    expect(loaded).toContain('NativeModule vm')
+    for (const name of ['stream', 'net', 'tty', 'worker_threads'])
+      expect(loaded, words.join(' ')).not.toContain(`NativeModule ${name}`)
+  }
 })

@@ -1,4 +1,4 @@
-// What the manuals' synopses have and the other lists have not: each word once, and what is wrong with it.
+// What the manuals' synopses have and the other lists have not, and what is wrong with it.
 import { twins } from './twins.ts'
 
 twins(
@@ -10,8 +10,8 @@ ip link add dev ifb0 txqueuelen 100 mtu 1400 numtxqueues 2 numrxqueues 2 gso_max
 ip link add br0 address 02:00:00:00:00:10 type bridge
 ip link set v1 up
 ip link set v1 master br0
-ip -d link show m1
-ip -d link show m3
+ip -d link show mv0
+ip -d link show ifb0
 ip -d link show v2
 ip -d -j link show v2
 ip -o link show v2
@@ -174,20 +174,17 @@ ip rule add table foo pref 3
 ip mroute show table 5
 ip mroute foo
 ip mrule add pref 5 table 5
-ip addr add 192.0.2.7/24 dev v1 home
 ip addr add 192.0.2.8/24 dev v1 nodad optimistic mngtmpaddr
 ip addr add home 192.0.2.9/24 dev v1
 ip addr add 192.0.2.10/24 dev v1 tentative
 ip addr add 192.0.2.11/24 dev v1 permanent secondary temporary dadfailed deprecated
 ip addr add 2001:db8::9/64 dev v1 home nodad stable-privacy
-ip addr add 192.0.2.1/24 local 192.0.2.1 dev v1
 ip addr add local 192.0.2.12/24 dev v1
 ip addr add local 192.0.2.13/24 local 192.0.2.13 dev v1
 ip -4 addr show dev v1
 ip netns list-id nsid foo
 ip netns list-id target-nsid foo
 ip link set v1 index 55
-ip netns list-id target-nsid foo
 `,
 )
 
