@@ -343,7 +343,7 @@ test.each([
   [tc.qdisc.add({ dev, kind: 'htb' }), "add qdisc htb at root of link 'v1'"],
   [tc.class.delete({ dev, classId: '1:10' }), "delete class 1:10 of link 'v1'"],
   [tc.filter.add({ block: 22, kind: 'u32' }), 'add filter u32 of block 22'],
-  [tc.chain.add({ dev, chain: 7 }), "add chain 7 of 'v1'"],
+  [tc.chain.add({ dev, chain: 7 }), "add chain 7 of link 'v1'"],
   [tc.action.delete({ kind: 'mirred', index: 7 }), 'delete action mirred 7'],
 ])('a request says what it is: %#', (request, what) => expect(request.what).toBe(what))
 
