@@ -4,11 +4,11 @@
 // decode.ts does the work.
 import { Buffer } from 'node:buffer'
 import { align4, NLA_TYPE_MASK } from './attribute.ts'
-import { type Codec, type Fields, readable } from './codec.ts'
+import type { Codec } from './codec.ts'
 import { byLayout } from './layout-decoder.ts'
 import { MalformedError } from './malformed.ts'
 import { Program, source } from './program.ts'
-import { type FieldRows, fieldSources } from './struct.ts'
+import { type FieldRows, fieldProperties } from './struct.ts'
 import {
   addUnknown,
   type DecodeAttributes,
@@ -24,9 +24,10 @@ import {
 /** A decoder of the attributes of one table. */
 export function compileAttributes(table: Table): DecodeAttributes | undefined {
   const program = new Program()
-  return program.build<DecodeAttributes>(
+  const general = program.build<DecodeAttributes>(
     `return (v,b,p,e,h)=>{const o={};${loop(program, table, attributeCase)};return o}`,
   )
+  return general && byLayout({ table, begin: () => new Program() }, general)
 }
 
 /** A decoder of a whole message: header fields and attributes on one object, whose lazy rows are getters. */
@@ -35,7 +36,7 @@ export function compileMessage<H extends FieldRows, R extends Rows, D>(
 ): Message<H, R, D>['decode'] | undefined {
   const program = new Program()
   const { header, table } = message
-  const fields = fieldSources(
+  const fields = fieldProperties(
     header.fields.filter(f => !f.key.startsWith('_')),
     program,
   )
@@ -58,17 +59,21 @@ return {Decoded,decode:(v,b,p,e)=>{
   const o=new Decoded(),h=o;let kept=false;
   ${begin}
   p+=${align4(header.span)};
-  ${loop(program, table, (row, to) => (row.options.lazy ? 'if(!kept){o.keep(b,p-4,e);kept=true}break' : attributeCase(row, to)))}
+  ${loop(program, table, (row, to) => (row.options.lazy ? 'if(!kept){o.keep(b,p-4,e,undefined);kept=true}break' : attributeCase(row, to)))}
   return o
 }}`
   type Decode = (v: DataView, b: Uint8Array, p: number, e: number) => MessageValue<H, R, D>
   const general = program.build<{ Decoded: unknown; decode: Decode }>(body)
   if (!general) return undefined
-  return byLayout({ table, span: align4(header.span), begin }, general.decode, () => {
-    // `begin` knows its constants by the numbers that they have here.
-    const more = program.copy()
-    return { program: more, decoded: more.constant(general.Decoded) }
-  })
+  return byLayout(
+    {
+      table,
+      header: { span: align4(header.span), fields, decoded: program.constant(general.Decoded), places: placesOf(lazy) },
+      // The fields know their constants by the numbers that they have here.
+      begin: () => program.copy(),
+    },
+    general.decode,
+  ) as Decode
 }
 
 /** The loop over attributes: `p` runs over the payloads in [p, e); `n` is a payload's size. */
@@ -97,69 +102,70 @@ function attributeCase(row: RowInfo, program: Program): string {
   const store = isMany(codec)
     ? `if(o[${key}])o[${key}].push(${source((codec as Many).many, program)});else o[${key}]=[${source((codec as Many).many, program)}];break`
     : `o[${key}]=${source(codec, program)};break`
-  if (codec.sizes) return `if(${codec.sizes.map(size => `n===${size}`).join('||')}){${store}}${unknown}`
-  if (codec.accepts) return `if(${program.constant(codec)}.accepts(b,p,n)){${store}}${unknown}`
-  return codec.size === undefined || codec.elastic ? store : `if(n===${codec.size}){${store}}${unknown}`
+  const fits = fitsSource(codec, program)
+  return fits === 'true' ? store : `if(${fits}){${store}}${unknown}`
+}
+
+/** Whether a codec reads the payload of `n` bytes at `p`, as an expression. */
+function fitsSource(codec: Codec<any, any>, program: Program): string {
+  if (codec.sizes) return codec.sizes.map(size => `n===${size}`).join('||')
+  if (codec.accepts) return `${program.constant(codec)}.accepts(b,p,n)`
+  return codec.elastic || codec.size === undefined ? 'true' : `n===${codec.size}`
 }
 
 /**
- * The class of a message's objects. The bytes from the first lazy attribute on are kept in a private copy. The first
- * look at a lazy row finds where all of them lie, and each is decoded once, by its getter.
+ * The class of a message's objects. The bytes from the first lazy attribute on are kept in a private copy, with where the
+ * lazy rows lie in it; without that (a layout knows it), the first look at one of them finds all. Each is decoded once,
+ * by its getter.
  */
 function decodedClass(program: Program, keys: readonly string[], rows: readonly RowInfo[]): string {
   // V8 gives objects as many slots as their constructor has assignments, run or not; without, they grow three at a time.
   const room = `constructor(){if(false){${keys.map(key => `this[${JSON.stringify(key)}]=0`).join(';')}}}`
   if (rows.length === 0) return `class Decoded{${room}}`
-  const find = program.constant(positionsOf(rows))
-  // Copied, not written as a literal: struct.ts says why.
-  const unread = program.constant(rows.map(() => undefined))
-  const read = program.constant(
-    (codec: Codec<any, any>, size: number, { view, bytes }: Slab, p: number, header: Fields) => {
-      const n = view.getUint16(p - 4, true) - 4
-      const fits = size === ANY || size === n || (size === ASK && readable(codec, bytes, p, n))
-      return fits ? codec.read(view, bytes, p, n, header, header) : bytes.slice(p, p + n)
-    },
-  )
+  const unread = program.constant(UNREAD)
+  // Copied, not written as a literal, as V8 counts what becomes of those: program.ts says why.
+  const none = program.constant(rows.map(() => UNREAD))
   const members = rows.map(({ key, codec }, i) => {
     const name = JSON.stringify(key)
     return `
   get ${name}(){
-    const at=this.#places()[${i}];
-    if(at>0){this.#values[${i}]=${read}(${program.constant(codec)},${sizeOf(codec)},this.#slab,at,this);this.#at[${i}]=0}
-    return this.#values[${i}]
+    const values=this.#values??this.#unread(),known=values[${i}];
+    if(known!==${unread})return known;
+    const at=this.#places[${i}];
+    if(at===0)return values[${i}]=undefined;
+    const {view:v,bytes:b}=this.#slab,p=this.#start+at,n=v.getUint16(p-4,true)-4;
+    return values[${i}]=(${fitsSource(codec, program)})?${program.constant(codec)}.read(v,b,p,n,this,this):b.slice(p,p+n)
   }
-  set ${name}(value){this.#places()[${i}]=0;this.#values[${i}]=value}`
+  set ${name}(value){(this.#values??this.#unread())[${i}]=value}`
   })
   return `class Decoded{
   ${room}
-  #slab=undefined;#start=0;#end=0;#at=undefined;#values=undefined;
-  keep(b,start,end){this.#slab=${program.constant(keep)}(b,start,end);this.#end=this.#slab.used;this.#start=this.#end-(end-start)}
-  #places(){
-    if(this.#at===undefined){this.#at=${find}(this.#slab,this.#start,this.#end);this.#values=${unread}.slice()}
-    return this.#at
+  #slab=undefined;#start=0;#end=0;#places=${program.constant(rows.map(() => 0))};#values=undefined;
+  keep(b,start,end,places){
+    const slab=this.#slab=${program.constant(keep)}(b,start,end);
+    this.#end=slab.used;this.#start=slab.used-(end-start);this.#places=places
+  }
+  #unread(){
+    this.#places??=${program.constant(placesOf(rows))}(this.#slab.view,this.#start,this.#end);
+    return this.#values=${none}.slice()
   }${members.join('')}
 }`
 }
 
-const ANY = -1
-const ASK = -2
-/** The only size that a codec reads, ANY, or ASK where it must be asked: codecs have many forms, and asking takes long. */
-const sizeOf = ({ accepts, size, elastic }: Codec<any, any>): number =>
-  accepts ? ASK : size === undefined || elastic === true ? ANY : size
+/** Stands where a value is to be decoded when it is asked for. */
+const UNREAD = Symbol('unread')
 
-/** Finds the payloads of lazy rows in a kept message: their offsets in the rows' order, 0 where one is absent. */
-function positionsOf(rows: readonly RowInfo[]): (slab: Slab | undefined, p: number, end: number) => number[] {
+/** Finds the payloads of lazy rows in a kept message: how far from its start, in the rows' order, 0 where one is absent. */
+function placesOf(rows: readonly RowInfo[]): (view: DataView, start: number, end: number) => readonly number[] {
   const order: number[] = []
   for (const [i, { type }] of rows.entries()) order[type] = i
   const none = rows.map(() => 0)
-  return (slab, p, end) => {
+  return (view, start, end) => {
     const found = none.slice()
-    if (slab === undefined) return found
-    const { view } = slab
-    for (let at = p; at + 4 <= end; ) {
+    for (let at = start; at + 4 <= end; ) {
       const head = view.getUint32(at, true)
       const i = order[(head >>> 16) & NLA_TYPE_MASK]
-      if (i !== undefined) found[i] = at + 4
+      if (i !== undefined) found[i] = at + 4 - start
       at += align4(head & 0xffff)
     }
     return found

@@ -1,28 +1,35 @@
-// Decoders for messages that look alike. The messages of a dump have the same attributes in the same order, and all but
-// texts have the same size: where a layout has come often enough, it gets a decoder that compares the attributes'
-// headers with what they were and reads each at its place, with neither loop nor switch. What does not fit goes to the
-// general decoder.
+// Decoders for messages, and for nests, that look alike. The messages of a dump have the same attributes in the same
+// order, and all but texts have the same size: where a layout has come often enough, it gets a decoder that compares the
+// attributes' headers with what they were and reads each at its place, with neither loop nor switch. What does not fit
+// goes to the general decoder.
 import { align4, NLA_HDRLEN, NLA_TYPE_MASK } from './attribute.ts'
-import { type Program, source } from './program.ts'
+import type { Fields } from './codec.ts'
+import { type Program, type Property, source, zeroOf } from './program.ts'
 import { isMany, type Nest, type RowInfo, type Table } from './table.ts'
 
-type Decode<O> = (v: DataView, b: Uint8Array, p: number, e: number) => O
+/** `h`: the header of the message that a nest is in. A message's own decoder does without. */
+type Decode<O> = (v: DataView, b: Uint8Array, p: number, e: number, h: Fields) => O
 /** Answers undefined where the message has another layout. */
-type Attempt<O> = (v: DataView, b: Uint8Array, p: number, e: number) => O | undefined
+type Attempt<O> = (v: DataView, b: Uint8Array, p: number, e: number, h: Fields) => O | undefined
 
-/** What all decoders of a message have in common. */
+/** What all decoders of a message, or of a nest, have in common. */
 interface Skeleton {
   readonly table: Table
-  /** Bytes of the header, aligned. */
-  readonly span: number
-  /** Sets the header's fields on `o`, from `p`. */
-  readonly begin: string
+  /** A message's own; a nest has none. */
+  readonly header?: Header
+  /** A new program to add to. */
+  begin(): Program
 }
 
-/** A program to add to, and the name that the class of the decoded objects has there. */
-interface Beginning {
-  readonly program: Program
+interface Header {
+  /** Bytes of it, aligned. */
+  readonly span: number
+  /** What it sets, from `p` on. */
+  readonly fields: readonly Property[]
+  /** The name that the class of the decoded objects has in the program. */
   readonly decoded: string
+  /** Where its lazy attributes are in [start, end), a fact of the layout. */
+  places(v: DataView, start: number, end: number): readonly number[]
 }
 
 interface Attribute {
@@ -53,7 +60,8 @@ const MOST_ALIKE = 4
 const MOST_ATTRIBUTES = 96
 
 /** A decoder that learns the layouts of what it is given, beside the general one. */
-export function byLayout<O>(skeleton: Skeleton, general: Decode<O>, begin: () => Beginning): Decode<O> {
+export function byLayout<O>(skeleton: Skeleton, general: Decode<O>): Decode<O> {
+  const span = skeleton.header?.span ?? 0
   /** By a fourth of the message's length. */
   const known: (readonly Attempt<O>[] | undefined)[] = []
   const counts = new Map<string, number>()
@@ -61,20 +69,20 @@ export function byLayout<O>(skeleton: Skeleton, general: Decode<O>, begin: () =>
   let made = 0
 
   function learn(v: DataView, p: number, e: number): void {
-    const start = p + skeleton.span
+    const start = p + span
     const attributes = attributesOf(skeleton.table, v, start, start, e)
     if (!attributes?.length) return
     const key = keyOf(attributes)
     const count = (counts.get(key) ?? 0) + 1
     if (count > 1 || counts.size < MOST_COUNTED) counts.set(key, count)
-    if (count === SEEN) make(attributes, e - p)
+    if (count === SEEN) make(attributes, v, p, e)
   }
 
-  function make(attributes: readonly Attribute[], size: number): void {
-    const slot = size >> 2
+  function make(attributes: readonly Attribute[], v: DataView, p: number, e: number): void {
+    const slot = (e - p) >> 2
     const alike = known[slot] ?? []
     if (alike.length >= MOST_ALIKE) return
-    const attempt = compileLayout<O>(skeleton, begin(), attributes, size)
+    const attempt = compileLayout<O>(skeleton, attributes, v, p, e)
     if (!attempt) return
     while (known.length < slot) known.push(undefined)
     known[slot] = [...alike, attempt]
@@ -82,15 +90,15 @@ export function byLayout<O>(skeleton: Skeleton, general: Decode<O>, begin: () =>
     looks = 0
   }
 
-  return (v, b, p, e) => {
+  return (v, b, p, e, h) => {
     const alike = known[(e - p) >> 2]
     if (alike !== undefined) {
       for (const attempt of alike) {
-        const o = attempt(v, b, p, e)
+        const o = attempt(v, b, p, e, h)
         if (o !== undefined) return o
       }
     }
-    const o = general(v, b, p, e)
+    const o = general(v, b, p, e, h)
     if (looks < LOOK_UNTIL && ++looks % LOOK_EVERY === 0 && made < MOST_LAYOUTS) learn(v, p, e)
     return o
   }
@@ -109,7 +117,9 @@ function attributesOf(table: Table, v: DataView, start: number, p: number, e: nu
     if (!row || isMany(row.codec) || found.length === MOST_ATTRIBUTES) return undefined
     const nest = !row.options.lazy && 'table' in row.codec ? (row.codec as Nest).table() : undefined
     const inside = nest && attributesOf(nest, v, start, at + NLA_HDRLEN, at + length)
-    found.push({ row, type, length, at: at - start, exact: row.codec.kind !== 'string', inside })
+    // What has no padding behind it must not grow beyond the end.
+    const exact = row.codec.kind !== 'string' || at + align4(length) > e
+    found.push({ row, type, length, at: at - start, exact, inside })
     at += align4(length)
   }
   return found
@@ -123,17 +133,18 @@ const keyOf = (attributes: readonly Attribute[]): string =>
     )
     .join()
 
-/** The source of a decoder: what must be so that it fits, and what then sets the fields of `o`. */
+/** A decoder in pieces: what must be so that it fits, what it then sets, and where the first lazy attribute is. */
 interface Body {
   readonly guards: string[]
-  readonly stores: string[]
+  readonly properties: Property[]
+  /** From the end of the message's header on. */
+  lazyAt: number | undefined
 }
 
 /** Undefined where one of them could not be read, which is no value; or where its bytes must be looked at first. */
 function bodyOf(attributes: readonly Attribute[], span: number, program: Program): Body | undefined {
-  const guards: string[] = []
-  const stores: string[] = []
-  let kept = false
+  const body: Body = { guards: [], properties: [], lazyAt: undefined }
+  const { guards, properties } = body
   for (const { row, type, length, at, exact, inside } of attributes) {
     const { codec, key, options } = row
     const head = `p+${span + at}`
@@ -141,14 +152,13 @@ function bodyOf(attributes: readonly Attribute[], span: number, program: Program
     guards.push(exact ? `v.getInt32(${head},true)===${fits}` : `(v.getInt32(${head},true)+3&-4)===${fits}`)
     if (key.startsWith('_')) continue
     if (options.lazy) {
-      if (!kept) stores.push(`o.keep(b,${head},e);`)
-      kept = true
+      body.lazyAt ??= at
       continue
     }
     const nested = inside && bodyOf(inside, span, program)
     if (nested) {
       guards.push(...nested.guards)
-      stores.push(`o[${JSON.stringify(key)}]=${nestSource(nested, program)};`)
+      properties.push({ key, source: nestSource(nested, program), like: 'undefined' })
       continue
     }
     const sizes = codec.sizes ?? (codec.size === undefined || codec.elastic ? undefined : [codec.size])
@@ -157,32 +167,38 @@ function bodyOf(attributes: readonly Attribute[], span: number, program: Program
     const read = source(codec, program)
       .replaceAll(/\bp\b/g, `(p+${span + at + NLA_HDRLEN})`)
       .replaceAll(/\bn\b/g, n)
-    stores.push(`o[${JSON.stringify(key)}]=${read};`)
+    properties.push({ key, source: read, like: zeroOf(codec) })
   }
-  return { guards, stores }
+  return body
 }
 
-/** The object of a nest, made by a constructor as a struct is (struct.ts says why). */
-function nestSource({ stores }: Body, program: Program): string {
-  if (stores.length === 0) return '{}'
-  const name = program.define(make => `function ${make}(v,b,p,h){const o=this;${stores.join('')}}`)
-  return `new ${name}(v,b,p,h)`
+/** The object of a nest; `h` is asked for where something in it does. */
+function nestSource({ properties }: Body, program: Program): string {
+  const make = program.making(properties, { header: false })
+  const given = /\bh\b/.test(make) ? 'v,b,p,h' : 'v,b,p'
+  return `${program.define('nest', name => `function ${name}(${given}){${make}return o}`)}(${given})`
 }
 
+/** The decoder of the layout that [p, e) has. */
 function compileLayout<O>(
-  { span, begin }: Skeleton,
-  { program, decoded }: Beginning,
+  { header, begin }: Skeleton,
   attributes: readonly Attribute[],
-  size: number,
+  v: DataView,
+  p: number,
+  e: number,
 ): Attempt<O> | undefined {
+  const program = begin()
+  const span = header?.span ?? 0
   const body = bodyOf(attributes, span, program)
-  return (
-    body &&
-    program.build<Attempt<O>>(`return (v,b,p,e)=>{
-if(e-p!==${size}||!(${body.guards.join('\n&&')}))return;
-const o=new ${decoded}(),h=o;
-${begin}
-${body.stores.join('\n')}
-return o}`)
-  )
+  if (!body) return undefined
+  const { guards, properties, lazyAt } = body
+  const make = header
+    ? program.making([...header.fields, ...properties], { of: header.decoded, header: true })
+    : program.making(properties, { header: false })
+  const from = span + (lazyAt ?? 0)
+  const keep =
+    header && lazyAt !== undefined ? `o.keep(b,p+${from},e,${program.constant(header.places(v, p + from, e))});` : ''
+  return program.build<Attempt<O>>(`return (v,b,p,e${header ? '' : ',h'})=>{
+if(e-p!==${e - p}||!(${guards.join('\n&&')}))return;
+${make}${keep}return o}`)
 }

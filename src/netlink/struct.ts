@@ -4,7 +4,7 @@ import type { Writer } from './attribute.ts'
 import { type Codec, type Fields, type Input, type Node, shown, type Value, viewOf } from './codec.ts'
 import { type Layout, layouts, type Structure } from './layout.ts'
 import { lazy } from './lazy.ts'
-import { Program, source } from './program.ts'
+import { Program, type Property, source, zeroOf } from './program.ts'
 
 /** One field: the kernel's name for it and its codec, which must have a size. */
 export type FieldRow = readonly [name: string, codec: Codec<any, any>]
@@ -71,15 +71,15 @@ export function struct<const R extends FieldRows>(name: string, rows: R | (() =>
     },
     elastic: true,
     read(v, b, p, n) {
-      if (made !== undefined && n === bytes) return new made(v, b, p) as V
-      const Plain = construct()
+      if (made !== undefined && n === bytes) return made(v, b, p) as V
+      const make = construct()
       const { span } = laidOut()
       bytes = span
-      if (n === span) return new Plain(v, b, p) as V
-      if (n > span) return { ...new Plain(v, b, p), tail: b.slice(p + span, p + n) } as V
+      if (n === span) return make(v, b, p) as V
+      if (n > span) return { ...make(v, b, p), tail: b.slice(p + span, p + n) } as V
       const whole = new Uint8Array(span)
       whole.set(b.subarray(p, p + n))
-      return new Plain(viewOf(whole), whole, 0) as V
+      return make(viewOf(whole), whole, 0) as V
     },
     write(w, value) {
       if (typeof value !== 'object' || value === null) throw new TypeError(`must be an object, not ${shown(value)}`)
@@ -110,7 +110,7 @@ export function struct<const R extends FieldRows>(name: string, rows: R | (() =>
       const { span, visible } = laidOut()
       const read = `${g.constant(self)}.read(v,b,p,n)`
       // A longer or shorter one is read by `read`, and so is a large one: a call is nothing beside its fields.
-      return visible.length <= MOST_DIRECT ? `(n===${span}?new ${g.constant(construct())}(v,b,p):${read})` : read
+      return visible.length <= MOST_DIRECT ? `(n===${span}?${g.constant(construct())}(v,b,p):${read})` : read
     },
     layout: property => laidOut().declare(property),
     fromLayout(raw) {
@@ -190,35 +190,31 @@ export function composeFields(w: Writer, nodes: readonly Node[]): void {
   }
 }
 
-/** The expressions that read a struct's fields where it begins at `p`. */
-export function fieldSources(fields: readonly Field[], program: Program): { key: string; source: string }[] {
+/** How a struct's fields are read where it begins at `p`. */
+export function fieldProperties(fields: readonly Field[], program: Program): Property[] {
   return fields.map(({ key, codec, offset, size }) => {
     const at = source(codec, program).replaceAll(/\bp\b/g, `(p+${offset})`)
-    return { key, source: at.replaceAll(/\bn\b/g, String(size)) }
+    return { key, source: at.replaceAll(/\bn\b/g, String(size)), like: zeroOf(codec) }
   })
 }
 
 /** Structs with more fields are read by `read`, and compiled only when one is. */
 const MOST_DIRECT = 8
 
-/**
- * Makes plain objects of a struct's fields. A constructor, as V8 counts what becomes of the objects of a literal: once
- * many were kept, it makes all that follow in the old space, where those of a long stream are collected late and dearly.
- */
-type Construct = new (v: DataView, b: Uint8Array, p: number) => Fields
+/** Makes plain objects of a struct's fields. */
+type Construct = (v: DataView, b: Uint8Array, p: number) => Fields
 
 /** Undefined where code generation from strings is off. */
 function compile(fields: readonly Field[]): Construct | undefined {
   const program = new Program()
-  const stores = fieldSources(fields, program).map(({ key, source }) => `this[${JSON.stringify(key)}]=${source}`)
-  const name = program.define(made => `function ${made}(v,b,p){const o=this,h=this;${stores.join(';')}}`)
-  return program.build<Construct>(`return ${name}`)
+  const make = program.making(fieldProperties(fields, program), { header: true })
+  return program.build<Construct>(`return (v,b,p)=>{${make}return o}`)
 }
 
 function interpret(fields: readonly Field[]): Construct {
-  function Plain(this: Fields, v: DataView, b: Uint8Array, p: number): void {
-    for (const { key, codec, offset, size } of fields) this[key] = codec.read(v, b, p + offset, size, this, this)
+  return (v, b, p) => {
+    const o: Fields = {}
+    for (const { key, codec, offset, size } of fields) o[key] = codec.read(v, b, p + offset, size, o, o)
+    return o
   }
-  Plain.prototype = Object.prototype
-  return Plain as unknown as Construct
 }

@@ -30,7 +30,7 @@ function generated(work: () => void): { functions: number; characters: number } 
 }
 
 /** Characters of the decoder of each kind of message; of those that are not named, `OTHERS`. */
-const MOST: Readonly<Record<string, number>> = { link: 10_000, route: 6_000, rule: 4_400, qdisc: 3_200 }
+const MOST: Readonly<Record<string, number>> = { link: 11_000, route: 6_000, rule: 4_400, qdisc: 3_400 }
 const OTHERS = 3_000
 
 describe('a decoder', () => {
@@ -40,11 +40,11 @@ describe('a decoder', () => {
   })
 })
 
-/** The decoder of a layout that came often, beside the general one and those of its nests. */
+/** The decoder of a layout that came often, beside the general one, and those of its nests, alone and inside it. */
 describe('what comes again and again', () => {
   const kinds = [
-    ['link', linkMessage, 'RTM_NEWLINK', 10_000],
-    ['address', addressMessage, 'RTM_NEWADDR', 1_100],
+    ['link', linkMessage, 'RTM_NEWLINK', 17_000],
+    ['address', addressMessage, 'RTM_NEWADDR', 1_300],
     ['route', routeMessage, 'RTM_NEWROUTE', 3_400],
   ] as const satisfies readonly (readonly [string, Message<any, any, any>, string, number])[]
   test.each(kinds)('%s', (folder, message, type, most) => {
