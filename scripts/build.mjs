@@ -2,9 +2,9 @@
 // commands by esbuild, one file each and its launcher. Modules cost time: 150 of them 200 ms at import, 80 of them 25 ms of a command.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 rmSync(join(root, 'dist'), { recursive: true, force: true })
@@ -85,34 +85,56 @@ await build({
 
 // CommonJS, as there each of Node's own modules is loaded where it is needed, not all of them at the start. Names are
 // not shortened in the one that must start fast where it finds no code of an earlier run: V8 takes a quarter longer for
-// short ones, which hide each other. A bundle is a function, which its launcher calls (src/bin/launch.ts).
-for (const [command, minifyIdentifiers] of [
-  ['netloom', false],
-  ['nl-dump', true],
+// short ones, which hide each other. `first`: what `netloom link show` imports; what else is imported when it is asked
+// for lies in a second bundle, or V8 would make of it thousands of functions that are never called.
+mkdirSync(join(root, 'dist/bin'), { recursive: true })
+for (const { command, first, minifyIdentifiers } of [
+  { command: 'netloom', first: ['src/cli/ip/link.ts'], minifyIdentifiers: false },
+  { command: 'nl-dump', first: ['src/dump/commands/show.ts'], minifyIdentifiers: true },
 ]) {
-  const bundle = `dist/bin/${command}.bundle.js`
-  await build({
+  const { outputFiles, metafile } = await build({
     ...common,
-    format: 'cjs',
     entryPoints: [`src/bin/${command}.ts`],
-    outfile: bundle,
+    outdir: 'dist/bin',
+    splitting: true,
+    write: false,
+    metafile: true,
     // The launcher reads it as latin1.
     charset: 'ascii',
-    minifyWhitespace: true,
     minifySyntax: true,
     minifyIdentifiers,
     plugins: [apart],
     // koffi finds its prebuilt library beside itself.
     external: ['koffi'],
     define: { 'import.meta.url': '__file' },
-    banner: {
-      js: "(function(require,__filename,__import){'use strict';const __file=require('node:url').pathToFileURL(__filename).href;",
-    },
-    footer: { js: '})' },
   })
-  const hash = createHash('sha256')
-    .update(readFileSync(join(root, bundle)))
-    .digest('hex')
+  const pieces = new Map(outputFiles.map(({ path, text }) => [basename(path), asFunction(text)]))
+  const needed = new Set()
+  const need = name => {
+    if (needed.has(name)) return
+    needed.add(name)
+    for (const { path, kind, external } of metafile.outputs[`dist/bin/${name}`].imports)
+      if (kind === 'import-statement' && !external) need(basename(path))
+  }
+  need(`${command}.js`)
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs))
+    if (first.includes(entryPoint)) need(basename(path))
+  const bundles = {
+    // In brackets V8 compiles a function at once: it reads it but once.
+    bundle: [...pieces].filter(([name]) => needed.has(name)).map(([name, text]) => [name, `(${text})`]),
+    more: [...pieces].filter(([name]) => !needed.has(name)),
+  }
+  const hashes = {}
+  for (const [part, functions] of Object.entries(bundles)) {
+    if (functions.length === 0) continue
+    const entries = functions.map(([name, text]) => `${JSON.stringify(name)}:${text}`)
+    const source = `(function(require,__filename,__load,__import){'use strict';
+const __file=require('node:url').pathToFileURL(__filename).href
+return{${entries.join(',')}}})`
+    const { code } = await transform(source, { charset: 'ascii', legalComments: 'none', minifyWhitespace: true })
+    writeFileSync(join(root, `dist/bin/${command}.${part}.js`), code)
+    hashes[part] = createHash('sha256').update(code).digest('hex').slice(0, 16)
+  }
   await build({
     ...common,
     format: 'cjs',
@@ -120,8 +142,30 @@ for (const [command, minifyIdentifiers] of [
     outfile: `dist/bin/${command}.js`,
     minifyWhitespace: true,
     minifySyntax: true,
-    define: { COMMAND: JSON.stringify(command), HASH: JSON.stringify(hash.slice(0, 16)) },
+    define: { COMMAND: JSON.stringify(command), HASHES: JSON.stringify(hashes) },
   })
   chmodSync(join(root, `dist/bin/${command}.js`), 0o755)
 }
 writeFileSync(join(root, 'dist/bin/package.json'), '{ "type": "commonjs" }\n')
+
+/**
+ * A chunk of esbuild's as a function that answers what it exports. Chunks import each other in no circle, and nothing
+ * that is exported changes: who imports it can hold the value, which is faster than to look for it each time.
+ */
+function asFunction(chunk) {
+  const pairs = (names, to) => `{${names.replace(/ as /g, to)}}`
+  const load = path => (path.startsWith('./') ? `__load(${JSON.stringify(basename(path))})` : `require("${path}")`)
+  const body = chunk
+    .replace(/^import (?:(\w+)|\* as (\w+)|\{([^}]*)\}) from "([^"]+)";$/gm, (_, only, all, names, path) => {
+      return `const ${only ?? all ?? pairs(names, ':')}=${load(path)};`
+    })
+    .replace(/^import "([^"]+)";$/gm, (_, path) => `${load(path)};`)
+    .replace(/\bimport\("\.\/([^"]+)"\)/g, '__import("$1")')
+    .replace(/^export \{([^}]*)\};$/m, (_, names) => {
+      const exported = names.split(',').map(name => name.trim().replace(/^(\S+) as (\S+)$/, '$2:$1'))
+      return `return{${exported.join(',')}};`
+    })
+  const left = /^(?:import|export)\b.*/m.exec(body)
+  if (left) throw new Error(`this is not made a function: ${left[0]}`)
+  return `function(){${body}}`
+}

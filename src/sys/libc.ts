@@ -1,7 +1,7 @@
 // The C library: every system call netloom makes that Node has no way to make. The only file that loads koffi, and it
 // does so at the first call, so that importing netloom (and nl-dump on files) works where koffi or Linux is missing.
 // Knows nothing of netlink. errno is read at once after each call: anything in between would overwrite it.
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type koffiModule from 'koffi'
 import { requireHere, threads } from './builtin.ts'
@@ -79,8 +79,36 @@ let loaded: Loaded | undefined
 /** By its directory, whose `main` is what its name leads to: Node looks through a table of exports for 2 to 3 ms. */
 function loadKoffi(): Koffi {
   const load = requireHere()
-  const places = load.resolve.paths('koffi')?.map(path => join(path, 'koffi'))
-  return load(places?.find(path => existsSync(path)) ?? 'koffi') as Koffi
+  const place = load.resolve.paths('koffi')?.find(path => existsSync(join(path, 'koffi')))
+  if (place === undefined) return load('koffi') as Koffi
+  return prebuilt(place) ?? (load(join(place, 'koffi')) as Koffi)
+}
+
+/**
+ * What koffi loads in the end, where npm put it beside koffi and Node runs on glibc, without its own looking around, which
+ * takes five times as long. undefined: it is not there, or does not belong to it.
+ */
+function prebuilt(place: string): Koffi | undefined {
+  const path = join(place, '@koromix', `koffi-linux-${process.arch}`, `linux_${process.arch}`, 'koffi.node')
+  try {
+    if (!existsSync(path) || !usesGlibc()) return undefined
+    const { version } = JSON.parse(readFileSync(join(place, 'koffi/package.json'), 'utf8')) as { version: string }
+    const koffi = requireHere()(path) as Koffi
+    return koffi.version === version ? koffi : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** By the name of its dynamic loader, which nearly always stands in the first page of a program. */
+function usesGlibc(): boolean {
+  const page = Buffer.alloc(4096)
+  const fd = openSync(process.execPath, 'r')
+  try {
+    return page.subarray(0, readSync(fd, page)).includes('/ld-linux')
+  } finally {
+    closeSync(fd)
+  }
 }
 
 function libc(): Loaded {

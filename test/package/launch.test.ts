@@ -23,17 +23,17 @@ const NAME = new RegExp(`^nl-dump\\.bundle\\.js\\.[0-9a-f]{16}\\.${process.versi
 
 const NOBODY = 65534
 
+const built = new Set(['nl-dump.js', 'nl-dump.bundle.js', 'nl-dump.more.js', 'package.json'])
+
 let bin: string
 beforeEach(() => {
   bin = mkdtempSync(join(tmpdir(), 'netloom-launch-'))
   // Others may read it.
   chmodSync(bin, 0o755)
-  for (const name of ['nl-dump.js', 'nl-dump.bundle.js', 'package.json'])
-    cpSync(join(root, 'dist/bin', name), join(bin, name))
+  for (const name of built) cpSync(join(root, 'dist/bin', name), join(bin, name))
 })
 afterEach(() => rmSync(bin, { recursive: true, force: true }))
 
-const built = new Set(['nl-dump.js', 'nl-dump.bundle.js', 'package.json'])
 /** What lies there that was not built. */
 const left = (): string[] => readdirSync(bin).filter(name => !built.has(name))
 const cache = (): string => join(bin, left()[0]!)

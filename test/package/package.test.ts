@@ -32,8 +32,10 @@ describe('the tarball', () => {
     expect(packed.files.filter(file => file.startsWith('dist/bin/')).toSorted()).toEqual([
       'dist/bin/netloom.bundle.js',
       'dist/bin/netloom.js',
+      'dist/bin/netloom.more.js',
       'dist/bin/nl-dump.bundle.js',
       'dist/bin/nl-dump.js',
+      'dist/bin/nl-dump.more.js',
       'dist/bin/package.json',
     ])
   })
@@ -178,7 +180,7 @@ const withoutKoffi = preload(`
   import Module from 'node:module'
   const resolve = Module._resolveFilename
   Module._resolveFilename = (name, ...rest) => {
-    if (/(^|\\/)koffi$/.test(name)) throw Object.assign(new Error("Cannot find module 'koffi'"), { code: 'MODULE_NOT_FOUND' })
+    if (/(^|\\/)koffi(\\.node)?$/.test(name)) throw Object.assign(new Error("Cannot find module 'koffi'"), { code: 'MODULE_NOT_FOUND' })
     return resolve(name, ...rest)
   }`)
 
