@@ -141,7 +141,7 @@ interface Body {
   lazyAt: number | undefined
 }
 
-/** Undefined where one of them could not be read, which is no value; or where its bytes must be looked at first. */
+/** Undefined where one of them could not be read, which is no value. */
 function bodyOf(attributes: readonly Attribute[], span: number, program: Program): Body | undefined {
   const body: Body = { guards: [], properties: [], lazyAt: undefined }
   const { guards, properties } = body
@@ -161,12 +161,13 @@ function bodyOf(attributes: readonly Attribute[], span: number, program: Program
       properties.push({ key, source: nestSource(nested, program), like: 'undefined' })
       continue
     }
-    const sizes = codec.sizes ?? (codec.size === undefined || codec.elastic ? undefined : [codec.size])
-    if (sizes ? !sizes.includes(length - NLA_HDRLEN) : codec.accepts) return undefined
     const n = exact ? String(length - NLA_HDRLEN) : `(v.getUint16(${head},true)-${NLA_HDRLEN})`
-    const read = source(codec, program)
-      .replaceAll(/\bp\b/g, `(p+${span + at + NLA_HDRLEN})`)
-      .replaceAll(/\bn\b/g, n)
+    const placed = (expression: string): string =>
+      expression.replaceAll(/\bp\b/g, `(p+${span + at + NLA_HDRLEN})`).replaceAll(/\bn\b/g, n)
+    const sizes = codec.sizes ?? (codec.size === undefined || codec.elastic ? undefined : [codec.size])
+    if (sizes && !sizes.includes(length - NLA_HDRLEN)) return undefined
+    if (!sizes && codec.accepts) guards.push(placed(`${program.constant(codec)}.accepts(b,p,n)`))
+    const read = placed(source(codec, program))
     properties.push({ key, source: read, like: zeroOf(codec) })
   }
   return body

@@ -40,17 +40,27 @@ export class Program implements Generator {
    * many were kept, it makes all that follow in the old space, where those of a long stream are collected late and dearly.
    */
   making(properties: readonly Property[], { of, header }: { of?: string; header: boolean }): string {
-    const late = properties.map(({ source }) => (header ? /\b[oh]\b/ : /\bo\b/).test(source))
-    const presets = (object: string): string => properties.map(({ key, like }) => set(object, key, like)).join('')
+    /** The values that are there before the object is, by key. */
+    const early = new Map<string, string>()
+    const sources = properties.map(({ key, source }, i) => {
+      const known = header ? source.replaceAll(/\bh\.(\w+)/g, (asked, of) => early.get(of) ?? asked) : source
+      if ((header ? /\b[oh]\b/ : /\bo\b/).test(known)) early.delete(key)
+      else early.set(key, `x${i}`)
+      return { source: known, name: early.get(key) }
+    })
+    // Who asks for `o` sees nothing of what comes later.
+    const seen = sources.some(({ source }) => /\bo\b/.test(source))
+    const presets = (object: string): string =>
+      properties.map(({ key, like }) => set(object, key, seen ? 'undefined' : like)).join('')
     const plain = this.constant(Object.prototype)
     // By another name, as V8 learns by variable and key what a store meets.
     const blank = of
       ? `const q=new ${of}();${presets('q')}`
       : `const q=new ${this.define('Plain', name => `function ${name}(){${presets('this')}}${name}.prototype=${plain};`)}();`
     return [
-      ...properties.map(({ source }, i) => (late[i] ? '' : `const x${i}=${source};`)),
+      ...sources.map(({ source, name }) => (name ? `const ${name}=${source};` : '')),
       `${blank}const o=q${header ? ',h=q' : ''};`,
-      ...properties.map(({ key, source }, i) => set('o', key, late[i] ? source : `x${i}`)),
+      ...sources.map(({ source, name }, i) => set('o', properties[i]!.key, name ?? source)),
     ].join('')
   }
 

@@ -128,13 +128,17 @@ function libc(): Loaded {
     )
   }
   const library = koffi.load(null)
-  const call = {} as Record<Name, Call>
   // Few are ever called: each is declared at its first call, and from then on it is koffi's own.
   const declare = (name: Name): Call => (call[name] = library.func(SIGNATURES[name]) as Call)
-  for (const name of Object.keys(SIGNATURES) as Name[])
-    call[name] = Object.assign((...args: unknown[]) => declare(name)(...args), {
+  const undeclared = (name: Name): Call =>
+    Object.assign((...args: unknown[]) => declare(name)(...args), {
       async: (...args: Parameters<Call['async']>) => declare(name).async(...args),
     })
+  // Made at once: an object that gets so many keys one by one becomes a hash table, and each call a search in it.
+  const call = Object.fromEntries((Object.keys(SIGNATURES) as Name[]).map(name => [name, undeclared(name)])) as Record<
+    Name,
+    Call
+  >
   loaded = { koffi, call }
   return loaded
 }

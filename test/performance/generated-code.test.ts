@@ -45,7 +45,7 @@ describe('what comes again and again', () => {
   const kinds = [
     ['link', linkMessage, 'RTM_NEWLINK', 17_000],
     ['address', addressMessage, 'RTM_NEWADDR', 1_300],
-    ['route', routeMessage, 'RTM_NEWROUTE', 3_400],
+    ['route', routeMessage, 'RTM_NEWROUTE', 4_800],
   ] as const satisfies readonly (readonly [string, Message<any, any, any>, string, number])[]
   test.each(kinds)('%s', (folder, message, type, most) => {
     const { view, bytes, spans } = recorded(new URL(`../../fixtures/${folder}/`, import.meta.url), message.types[type]!)
