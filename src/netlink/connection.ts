@@ -76,7 +76,6 @@ export class BatchError extends AggregateError {
 }
 
 const NO_OPTIONS: RunOptions = {}
-const NO_EXCHANGES: readonly Exchange[] = []
 /** Of a request that needs none. */
 const NO_REFERENCES: Resolved = {
   get({ key }) {
@@ -134,8 +133,8 @@ export class Connection implements Disposable {
   /** In the order in which they were sent, which is the kernel's order of answering. */
   readonly #pending: Exchange[] = []
   readonly #writer = new Writer(4096)
-  /** Whose messages lie in the writer, sent. */
-  #written: readonly Exchange[] = NO_EXCHANGES
+  /** Whose message lies in the writer, sent. */
+  #written: Exchange | undefined
   #sequence = (Date.now() / 1000) | 0
   /** The dump that the kernel is making: one at a time a socket. */
   #dump: Exchange | undefined
@@ -555,16 +554,16 @@ export class Connection implements Disposable {
   /** Appends a request to what is to be sent. */
   #encode(request: Request<any, any>, resolved: Resolved, each?: (item: any) => void): Exchange {
     const w = this.#writer
-    if (this.#written.length > 0) this.#reuseWriter()
+    if (this.#written) this.#reuseWriter(this.#written)
     this.#sequence = (this.#sequence + 1) >>> 0 || 1
     const at = writeRequest(w, request, resolved, this.#sequence)
     return new Exchange(request, this.#sequence, at, w.length, this.#weight(request, w.length - at), each)
   }
 
   /** What was sent stays in the writer until it is used again: only then is a copy made for an error that may come. */
-  #reuseWriter(): void {
-    if (this.#written.some(exchange => !exchange.settled)) this.#taken(this.#written)
-    this.#written = NO_EXCHANGES
+  #reuseWriter(written: Exchange): void {
+    if (!written.settled) this.#taken([written])
+    this.#written = undefined
     this.#writer.truncate(0)
   }
 
@@ -591,7 +590,7 @@ export class Connection implements Disposable {
   /** Sends what is in the writer. */
   #transmit(exchange: Exchange): void {
     this.#enlist(exchange)
-    this.#written = [exchange]
+    this.#written = exchange
     try {
       this.socket.send(this.#writer.bytes, align4(this.#writer.length))
     } catch (error) {
@@ -750,10 +749,13 @@ export class Connection implements Disposable {
 
   /** No answer to it will come any more. */
   #forget(exchange: Exchange): void {
-    const at = this.#pending.indexOf(exchange)
-    if (at < 0) return
-    if (at === 0) this.#pending.shift()
-    else this.#pending.splice(at, 1)
+    // Mostly it is the first.
+    if (this.#pending[0] === exchange) this.#pending.shift()
+    else {
+      const at = this.#pending.indexOf(exchange)
+      if (at < 0) return
+      this.#pending.splice(at, 1)
+    }
     this.#outstanding -= exchange.weight
     wakeFirst(this.#waitingFor.room)
     if (this.#dump !== exchange) return
