@@ -128,6 +128,7 @@ function figures({ name, samples }: Entrant): Figures {
     rounds: samples.length,
     count: samples[0]!.count,
     wall: of('nanoseconds'),
+    least: Math.min(...samples.map(({ nanoseconds }) => nanoseconds)),
     processor: of('processor'),
     memory: of('memory') * 1024,
   }

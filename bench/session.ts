@@ -8,7 +8,7 @@ import type { Ready } from './contenders/index.ts'
 import { figuresOf, goalsOf, type WorkResult } from './report.ts'
 import { Rounds, SETTLED, type Thoroughness } from './rounds.ts'
 import { prepare, prepareBusy, type Size } from './setup.ts'
-import { type Scale, works } from './works.ts'
+import { type Scale, type Work, works } from './works.ts'
 
 interface Plan {
   readonly size: Size
@@ -35,6 +35,11 @@ if (process.env['NETLOOM_SANDBOX'] !== '1')
 const [root = '', ...words] = process.argv.slice(2)
 const { size, scale, how } = words.includes('--quick') ? QUICK : FULL
 const wanted = words.filter(word => !word.startsWith('--'))
+const isWanted = ({ name }: Work): boolean => wanted.length === 0 || wanted.some(word => name.includes(word))
+// Asked before anything is made: the index of a link is known only then.
+const known = works({ ...scale, index: 0 }, root)
+if (!known.some(isWanted))
+  throw new Error(`no work is called ${wanted.join(' or ')}; there are: ${known.map(({ name }) => name).join('; ')}`)
 const contenders: Ready[] = JSON.parse(readFileSync(join(root, 'bench/cache/ready.json'), 'utf8'))
 
 using host = Netlink.open()
@@ -47,7 +52,7 @@ console.log(`${size.links} links, ${size.addresses} addresses, ${size.routes} ro
 using rounds = new Rounds(contenders, how)
 const results: WorkResult[] = []
 for (const work of works({ ...scale, index }, root)) {
-  if (wanted.length > 0 && !wanted.some(word => work.name.includes(word))) continue
+  if (!isWanted(work)) continue
   const result = await rounds.measure(work)
   console.log(`${figuresOf(result)}\n`)
   results.push(result)
