@@ -21,12 +21,14 @@ import {
 } from '../netlink/message.ts'
 import { Outline, type Place } from '../netlink/outline.ts'
 import type { Message } from '../netlink/table.ts'
+import { ByteText } from './byte-text.ts'
 import type { Conversation } from './conversation.ts'
 import { dissect, nextMessage, Reader } from './dissect.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
 import type { Names } from './names.ts'
 import { type Identity, identify, messageFlags } from './protocols.ts'
-import { type Manner, mannerOf, summaryOf } from './summary.ts'
+import { type Manner, mannerOf } from './summary.ts'
+import { SummaryWriter } from './summary-writer.ts'
 
 /** A message that is whole and means no failure. */
 export interface Glance
@@ -37,26 +39,37 @@ export interface Glance
   /** Of an ack: the type of what it answers. */
   readonly echoed: string | undefined
   readonly malformed: undefined
-  /** What it is about, a space before each word. */
-  readonly summary: string
+  /** What it is about, a space before each word. It is the next message's when that is looked at. */
+  readonly summary: ByteText
   /** What stands before: kept here by who makes it, for all messages of one type with the same flags. */
-  readonly heads: (string | undefined)[]
+  readonly heads: (Head | undefined)[]
   /** What the kernel tells of a link. */
   readonly link: { readonly index: unknown; readonly name: unknown } | undefined
 }
 
 export const isGlance = (message: Glance | DissectedMessage): message is Glance => 'summary' in message
 
+/** What stands before a summary, as text and as bytes. */
+export interface Head {
+  readonly text: string
+  readonly bytes: Uint8Array
+}
+
 /** What messages of one type, with the same flags, have in common. */
 interface Kind {
   readonly identity: Identity
   readonly flagWords: readonly (string | number)[]
-  readonly heads: (string | undefined)[]
+  readonly heads: (Head | undefined)[]
   /** Left out where it is to be dissected. */
-  readonly outline: Outline | undefined
+  readonly look: Look | undefined
   readonly manner: Manner | undefined
   /** Where a link's index and name stand, in what the kernel tells of links. */
   readonly link: { readonly index: Place; readonly name: Place } | undefined
+}
+/** How messages of one definition are read. */
+interface Look {
+  readonly outline: Outline
+  readonly writer: SummaryWriter
 }
 /** Types and flags of a hostile capture are not kept without end. */
 const MOST_KINDS = 4096
@@ -73,7 +86,8 @@ export class Glancer {
   private readonly names: Names | undefined
   /** By protocol, and there by all that decides what a message is. */
   private readonly kinds = new Map<number, Map<number, Kind>>()
-  private readonly outlines = new Map<Message<any, any, any>, Outline>()
+  private readonly looks = new Map<Message<any, any, any>, Look>()
+  private readonly summary = new ByteText()
 
   constructor(conversation: Conversation, names?: Names) {
     this.conversation = conversation
@@ -116,17 +130,18 @@ export class Glancer {
     if (length < NLMSG_HDRLEN || end > b.length) return undefined
     const type = messageType(v, p)
     const flags = flagsAt(v, p)
-    const { identity, flagWords, heads, outline, manner, link } = this.kind(protocol, v, p, end, type, flags)
+    const { identity, flagWords, heads, look, manner, link } = this.kind(protocol, v, p, end, type, flags)
     const { typeName, family } = identity
-    let summary = ''
+    const { summary } = this
+    summary.clear()
     let echoed: string | undefined
     if (type < NLMSG_MIN_TYPE) {
       if (!isSuccess(type, flags, v, p, end)) return undefined
       if (type === NLMSG_ERROR) echoed = this.typeName(protocol, v, p + ERROR_SIZE, end)
     } else {
-      if (!outline?.read(v, b, p + NLMSG_HDRLEN, end)) return undefined
+      if (!look?.outline.read(v, b, p + NLMSG_HDRLEN, end)) return undefined
       try {
-        summary = summaryOf(manner!, outline, this.names)
+        look.writer.write(manner!, summary)
       } catch {
         return undefined
       }
@@ -147,7 +162,7 @@ export class Glancer {
       malformed: undefined,
       summary,
       heads,
-      link: link && { index: outline!.get(link.index, link.index.path), name: outline!.get(link.name, link.name.path) },
+      link: link && { index: valueOf(link.index, look!), name: valueOf(link.name, look!) },
     }
     if (flags & NLM_F_REQUEST) this.conversation.addRequest(seen, b.slice(p, end))
     return seen
@@ -181,21 +196,24 @@ export class Glancer {
     const { message, typeName } = identity
     const flagWords = messageFlags(type, typeName, flags)
     // What the controller tells of families is to be learned.
-    const outline = message && typeName !== 'CTRL_CMD_NEWFAMILY' ? this.outlineOf(message) : undefined
-    const isLink = outline && typeName === 'RTM_NEWLINK' && (flags & NLM_F_REQUEST) === 0
-    const link = isLink ? { index: outline.place('index')!, name: outline.place('name')! } : undefined
-    const manner = outline && mannerOf(message!, { flags, typeName })
-    return { identity, flagWords, heads: [undefined, undefined, undefined, undefined], outline, manner, link }
+    const look = message && typeName !== 'CTRL_CMD_NEWFAMILY' ? this.lookOf(message) : undefined
+    const isLink = look && typeName === 'RTM_NEWLINK' && (flags & NLM_F_REQUEST) === 0
+    const link = isLink ? { index: look.outline.place('index')!, name: look.outline.place('name')! } : undefined
+    const manner = look && mannerOf(message!, { flags, typeName })
+    return { identity, flagWords, heads: [undefined, undefined, undefined, undefined], look, manner, link }
   }
 
-  private outlineOf(message: Message<any, any, any>): Outline {
-    const known = this.outlines.get(message)
+  private lookOf(message: Message<any, any, any>): Look {
+    const known = this.looks.get(message)
     if (known) return known
-    const made = new Outline(message)
-    this.outlines.set(message, made)
+    const outline = new Outline(message)
+    const made: Look = { outline, writer: new SummaryWriter(message, outline, this.names) }
+    this.looks.set(message, made)
     return made
   }
 }
+
+const valueOf = (place: Place, { outline }: Look): unknown => outline.get(place, place.path)
 
 /** An ack with the header of what it answers, or the end of a dump; neither says more. */
 function isSuccess(type: number, flags: number, v: DataView, p: number, end: number): boolean {

@@ -1,7 +1,9 @@
 // A message's first line: number, direction, what it is, what an ack says; then either all that nlmsghdr has (`headLine`,
 // above a tree or bytes) or what the message is about (`shortLine`, which stands alone).
+import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import { NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from '../netlink/message.ts'
+import type { ByteText } from './byte-text.ts'
 import type { Relation } from './conversation.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
 import type { Origin } from './json.ts'
@@ -113,6 +115,25 @@ function relationText({ type }: Pick<Headed, 'type'>, { request, answer, elapsed
   if (type === NLMSG_DONE)
     return c.dim(`${count(request.answers, 'message')} in ${count(request.parts, 'part')}, ${of}`)
   return c.dim(answer === 0 ? of : `${answer} ${of}`)
+}
+
+const SPACE = 32
+const NO_COLORS = picocolors.createColors(false)
+
+/** The same as bytes, without colours: of one answer of many by hand. */
+export function writeRelation(message: Pick<Headed, 'type'>, { relation }: LineOrigin, to: ByteText): void {
+  if (relation === undefined) return
+  to.byte(SPACE)
+  to.byte(SPACE)
+  if (message.type === NLMSG_DONE) {
+    to.text(relationText(message, relation, NO_COLORS))
+    return
+  }
+  if (relation.answer !== 0) {
+    to.decimal(relation.answer)
+    to.byte(SPACE)
+  }
+  to.text(requestText(relation.request.number, relation.elapsed))
 }
 
 /** The messages of one datagram came at one time, and mostly for one request: the last text is kept. */

@@ -1,11 +1,21 @@
 // The ways to show a message: one line, a tree, its bytes with what they are, one JSON object.
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
+import type { ByteText } from './byte-text.ts'
 import type { DissectedMessage } from './dissected.ts'
 import { explain } from './explain.ts'
 import { fieldsOf } from './fields.ts'
-import type { Glance } from './glance.ts'
-import { composedLine, headLine, isSent, type LineOrigin, relationOf, shortHead, shortLine } from './head.ts'
+import type { Glance, Head } from './glance.ts'
+import {
+  composedLine,
+  headLine,
+  isSent,
+  type LineOrigin,
+  relationOf,
+  shortHead,
+  shortLine,
+  writeRelation,
+} from './head.ts'
 import { hexLines } from './hex-view.ts'
 import { jsonLine, messageJson, type Origin } from './json.ts'
 import type { Names } from './names.ts'
@@ -72,14 +82,39 @@ export function print(printable: Printable, options: PrintOptions = {}): string 
 /** A message as its line, with the newline that ends it. */
 export function line(message: Glance, number: number, origin: LineOrigin, colors = false): string {
   const c = colors ? colored : plain
-  const { echoed, sequence, heads } = message
-  const summary = echoed === undefined || origin.relation ? message.summary : ` ${echoed} seq ${sequence}`
-  if (origin.nsid !== undefined) return `${shortLine(message, summary, number, origin, c)}\n`
+  if (origin.nsid !== undefined) return `${shortLine(message, glanceText(message, origin), number, origin, c)}\n`
+  const { text } = headOf(message, origin, colors)
+  return `${composedLine(number, text, glanceText(message, origin), relationOf(message, origin, c), c)}\n`
+}
+
+const HASH = 35
+const SPACE = 32
+const NEWLINE = 10
+
+/** The same of a message of this namespace, without colours, as bytes. */
+export function writeLine(message: Glance, number: number, origin: LineOrigin, to: ByteText): void {
+  const { summary } = message
+  to.byte(HASH)
+  to.decimal(number)
+  to.byte(SPACE)
+  to.add(headOf(message, origin, false).bytes)
+  if (message.verdict) to.text(glanceText(message, origin))
+  else to.add(summary.bytes, 0, summary.length)
+  writeRelation(message, origin, to)
+  to.byte(NEWLINE)
+}
+
+function headOf(message: Glance, origin: LineOrigin, colors: boolean): Head {
   const sent = isSent(message, origin)
   const which = (colors ? 2 : 0) + (sent ? 1 : 0)
-  const head = (heads[which] ??= shortHead(message, sent, '', c))
-  return `${composedLine(number, head, summary, relationOf(message, origin, c), c)}\n`
+  return (message.heads[which] ??= newHead(shortHead(message, sent, '', colors ? colored : plain)))
 }
+
+const newHead = (text: string): Head => ({ text, bytes: Buffer.from(text) })
+
+/** The summary; of an ack whose request is not known, what it was an ack of. */
+const glanceText = ({ echoed, sequence, summary }: Glance, { relation }: LineOrigin): string =>
+  echoed === undefined || relation ? summary.toString() : ` ${echoed} seq ${sequence}`
 
 /** What a message is about; of an ack whose request is not known, what it was an ack of. A space before each word. */
 function summaryText({ message, datagram, origin, names }: Printable): string {

@@ -64,3 +64,9 @@ export function wordText(text: string): string {
   for (let i = 0; i < text.length; i++) if (PLAIN[text.charCodeAt(i)] !== 1) return quoted(text)
   return text
 }
+
+/** Whether bytes are a word as it is. */
+export function isPlainText(b: Uint8Array, from: number, end: number): boolean {
+  for (let i = from; i < end; i++) if (PLAIN[b[i]!] !== 1) return false
+  return end > from
+}

@@ -38,13 +38,14 @@ export function summaryOf({ plan, isRequest, isQuestion }: Manner, values: Value
 // ── parts, parsed ──────────────────────────────────────────────────────────
 
 /** `{a|b:link!main}`: where the value is, how it is shown, for which it is not. */
-interface Placeholder {
+export interface Placeholder {
   readonly paths: readonly Path[]
-  readonly format: Format | undefined
+  /** One of FORMATS. */
+  readonly format: string | undefined
   readonly unless: { readonly word?: string; readonly path?: Path } | undefined
 }
 /** Keys from the message down, and where the first one stands. */
-interface Path {
+export interface Path {
   readonly keys: readonly string[]
   readonly place: Place
   /** What a field of the header is when it says nothing: zero, or no flags. */
@@ -54,12 +55,12 @@ interface Path {
 }
 type PathOf = (source: string) => Path
 /** Texts and placeholders in turn: text, placeholder, text, …, text. The first text begins with a space. */
-interface Form {
+export interface Form {
   readonly texts: readonly string[]
   readonly placeholders: readonly Placeholder[]
 }
 /** The first form that can be shown is. */
-type Part = readonly Form[]
+export type Part = readonly Form[]
 
 function parsePart(source: string | readonly string[], pathOf: PathOf): Part {
   return (typeof source === 'string' ? [source] : source).map(form => {
@@ -75,13 +76,13 @@ function parsePlaceholder(source: string, pathOf: PathOf): Placeholder {
   const [, paths, format, unless] = /^([^:!]+)(?::([a-z]+))?(?:!(.+))?$/.exec(source)!
   return {
     paths: paths!.split('|').map(pathOf),
-    format: format === undefined ? undefined : FORMATS[format]!,
+    format,
     unless:
       unless === undefined ? undefined : unless.startsWith('$') ? { path: pathOf(unless.slice(1)) } : { word: unless },
   }
 }
 
-interface Plan {
+export interface Plan {
   /** Whether the message has a row. */
   readonly summary: boolean
   readonly parts: readonly Part[]
@@ -98,7 +99,7 @@ interface Plan {
 
 const plans = new WeakMap<AnyMessage, Plan>()
 
-function planOf(message: AnyMessage): Plan {
+export function planOf(message: AnyMessage): Plan {
   const known = plans.get(message)
   if (known) return known
   const summary: Summary | undefined = SUMMARIES[message.name]
@@ -163,7 +164,7 @@ export function summaryPaths(message: AnyMessage): readonly (readonly string[])[
 
 // ── parts, shown ───────────────────────────────────────────────────────────
 
-interface View {
+export interface View {
   readonly values: Values
   readonly plan: Plan
   readonly names: Names | undefined
@@ -196,16 +197,22 @@ function formText({ texts, placeholders }: Form, view: View): string {
   return text
 }
 
-function placeholderText({ paths, format, unless }: Placeholder, view: View): string {
+function placeholderText(placeholder: Placeholder, view: View): string {
+  const { paths } = placeholder
   for (let i = 0; i < paths.length; i++) {
-    const path = paths[i]!
-    const value = at(view, path)
-    if (value === undefined) continue
-    if (unless !== undefined && isExcepted(unless, value, view)) return ''
-    if (format !== undefined) return format(value, view)
-    return path.plain && typeof value === 'string' && value !== '' ? value : valueText(value)
+    const text = pathText(paths[i]!, placeholder, view)
+    if (text !== undefined) return text
   }
   return ''
+}
+
+/** The value at a path as a placeholder shows it; undefined where there is none. */
+export function pathText(path: Path, { format, unless }: Placeholder, view: View): string | undefined {
+  const value = at(view, path)
+  if (value === undefined) return undefined
+  if (unless !== undefined && isExcepted(unless, value, view)) return ''
+  if (format !== undefined) return FORMATS[format]!(value, view)
+  return path.plain && typeof value === 'string' && value !== '' ? value : valueText(value)
 }
 
 /** The value is the word that goes without saying, or the same as another key's (or that one is not there). */
@@ -228,13 +235,17 @@ type Format = (value: unknown, view: View) => string
 
 const reference =
   (kind: Reference): Format =>
-  (value, { names, values, plan }) => {
-    const name = nameOf(kind, value, names)
+  (value, view) => {
+    const name = otherName(kind, value, view)
     const text = valueText(value)
-    return name === undefined || name === values.get(plan.name.place, plan.name.keys)
-      ? text
-      : `${text}(${wordText(name)})`
+    return name === undefined ? text : `${text}(${wordText(name)})`
   }
+
+/** The name behind a number, where it is not the message's own. */
+export function otherName(kind: Reference, value: unknown, { names, values, plan }: View): string | undefined {
+  const name = nameOf(kind, value, names)
+  return name === undefined || name === values.get(plan.name.place, plan.name.keys) ? undefined : name
+}
 
 /** How a placeholder shows its value, by what stands behind its colon. */
 const FORMATS: Readonly<Record<string, Format>> = {
@@ -262,15 +273,22 @@ const FORMATS: Readonly<Record<string, Format>> = {
 }
 
 /** What no part names of a message: attributes by key, and header fields that are not zero. */
-function rest({ values, plan: { named, zeros } }: View): string {
+function rest(view: View): string {
+  const { values, plan } = view
   let text = ''
   for (const place of values.places()) {
     const { key } = place
-    if (named.has(key)) continue
-    const value = readable(values, place)
-    if (value !== undefined && !isZero(value, zeros[key])) text += ` ${pairText(key, value, 0)}`
+    if (plan.named.has(key)) continue
+    const value = restValue(place, view)
+    if (value !== undefined) text += ` ${pairText(key, value, 0)}`
   }
   return text
+}
+
+/** What a key has that no part names; undefined where that says nothing. */
+export function restValue(place: Place, { values, plan }: View): unknown {
+  const value = readable(values, place)
+  return isZero(value, plan.zeros[place.key]) ? undefined : value
 }
 
 /** A value; nothing where it is decoded only now and its bytes are broken, which is told elsewhere. */

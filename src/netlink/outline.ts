@@ -102,7 +102,7 @@ export class Outline implements Values {
   /** By attribute type. */
   private readonly slots: (Slot | undefined)[] = []
   /** Offsets of payloads by slot; 0: absent. */
-  private readonly at: number[] = []
+  readonly at: number[] = []
   /** The slots that are present, as they came. */
   private readonly found: number[] = []
   /** Slot and offset, in turn, of what came again of rows that may. */
@@ -112,9 +112,10 @@ export class Outline implements Values {
   /** What selectors look at: the header's fields, and the attributes before `limit`, where what they are asked about is. */
   private readonly fields: Fields = {}
   private limit = NOWHERE
-  private v!: DataView
-  private b!: Uint8Array
-  private p = 0
+  /** The datagram, and where the message's payload begins in it. */
+  v!: DataView
+  b!: Uint8Array
+  p = 0
 
   constructor(message: AnyMessage) {
     this.span = message.header.span
@@ -226,7 +227,7 @@ export class Outline implements Values {
   }
 
   /** Bytes of the payload at an offset. */
-  private size(at: number): number {
+  size(at: number): number {
     return this.v.getUint16(at - NLA_HDRLEN, true) - NLA_HDRLEN
   }
 

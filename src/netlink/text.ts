@@ -114,9 +114,12 @@ export function ipv4Text(b: Uint8Array, p: number): string {
   return lastIpv4Text
 }
 
-/** RFC 5952: lower case, the longest run of two or more zero groups as `::`, mapped IPv4 dotted. */
-export function ipv6Text(b: Uint8Array, p: number): string {
-  let bestStart = -1
+/** No run of groups: it begins behind the last one. */
+const NO_RUN = 8 << 4
+
+/** The first of the longest runs of two or more zero groups of an IPv6 address: where it begins, times 16, and its length. */
+export function zeroRun(b: Uint8Array, p: number): number {
+  let best = NO_RUN
   let bestLength = 1
   let start = -1
   for (let i = 0; i <= 8; i++) {
@@ -124,15 +127,25 @@ export function ipv6Text(b: Uint8Array, p: number): string {
       if (start < 0) start = i
     } else if (start >= 0) {
       if (i - start > bestLength) {
-        bestStart = start
         bestLength = i - start
+        best = (start << 4) | bestLength
       }
       start = -1
     }
   }
-  if (bestStart === 0 && bestLength === 5 && b[p + 10] === 0xff && b[p + 11] === 0xff)
-    return `::ffff:${ipv4Text(b, p + 12)}`
-  if (bestStart === 0 && bestLength === 6) return `::${ipv4Text(b, p + 12)}`
+  return best
+}
+
+/** Whether the last 32 bits of an IPv6 address with this run are written as IPv4: mapped, or compatible. */
+export const isDotted = (b: Uint8Array, p: number, run: number): boolean =>
+  run === 6 || (run === 5 && b[p + 10] === 0xff && b[p + 11] === 0xff)
+
+/** RFC 5952: lower case, the longest run of two or more zero groups as `::`, mapped IPv4 dotted. */
+export function ipv6Text(b: Uint8Array, p: number): string {
+  const run = zeroRun(b, p)
+  if (isDotted(b, p, run)) return `${run === 5 ? '::ffff:' : '::'}${ipv4Text(b, p + 12)}`
+  const bestStart = run >> 4
+  const bestLength = run & 15
   let text = ''
   let colon = ''
   for (let i = 0; i < 8; i++) {

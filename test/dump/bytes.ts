@@ -2,9 +2,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { ByteText } from '../../src/dump/byte-text.ts'
 import { Conversation } from '../../src/dump/conversation.ts'
 import type { DissectedMessage } from '../../src/dump/dissected.ts'
-import { type Glance, Glancer } from '../../src/dump/glance.ts'
+import { type Glance, Glancer, isGlance } from '../../src/dump/glance.ts'
 import * as library from '../../src/index.ts'
 import { Writer } from '../../src/netlink/attribute.ts'
 import { writeRequest } from '../../src/netlink/request.ts'
@@ -115,6 +116,13 @@ export function bytesOf(text: string, like: Uint8Array): Uint8Array {
   return w.finish()
 }
 
+/** A copy that the next message does not write to. */
+function kept({ bytes, length }: ByteText): ByteText {
+  const copy = new ByteText(Buffer.from(bytes.subarray(0, length)))
+  copy.length = length
+  return copy
+}
+
 /** A datagram's messages as nl-dump's line has them. */
 export function glance(
   bytes: Uint8Array,
@@ -122,6 +130,8 @@ export function glance(
   conversation = new Conversation(),
 ): (Glance | DissectedMessage)[] {
   const messages: (Glance | DissectedMessage)[] = []
-  new Glancer(conversation).each(bytes, protocol, message => messages.push(message))
+  new Glancer(conversation).each(bytes, protocol, message =>
+    messages.push(isGlance(message) ? { ...message, summary: kept(message.summary) } : message),
+  )
   return messages
 }

@@ -1,42 +1,29 @@
 // Text that is made a line at a time and written many lines at a time: bytes, for thousands of short strings that wait to
 // be joined are dear to the collector of garbage.
+import { ByteText } from '../byte-text.ts'
 
 /** Small enough that the allocator gives the same memory again. */
 const PAGE = 64 * 1024
-/** Characters that are written at once: a call for each line would cost more than they do. */
-const SOME = 2048
-/** Bytes that a UTF-16 unit takes at most. */
-const WIDEST = 3
+/** What is left of a page when it is full: most lines are shorter, and a longer one makes its page larger. */
+const MARGIN = 1024
 
 export class Pages {
   #full: Buffer[] = []
-  #page = Buffer.allocUnsafeSlow(PAGE)
-  #used = 0
-  #lines = ''
+  /** Whose length grows as lines are added. */
+  #page = new ByteText(Buffer.allocUnsafeSlow(PAGE))
 
   add(text: string): void {
-    this.#lines += text
-    if (this.#lines.length > SOME) this.#write()
+    this.page().text(text)
   }
 
-  #write(): void {
-    const text = this.#lines
-    this.#lines = ''
-    const most = text.length * WIDEST
-    if (this.#used + most > this.#page.length) {
-      this.#end()
-      if (most > PAGE) {
-        this.#full.push(Buffer.from(text))
-        return
-      }
-      this.#page = Buffer.allocUnsafeSlow(PAGE)
-    }
-    this.#used += this.#page.write(text, this.#used)
+  /** Where the next line is to be written. */
+  page(): ByteText {
+    if (this.#page.bytes.length - this.#page.length < MARGIN) this.#end()
+    return this.#page
   }
 
   /** All that was added since it was called last. */
   take(): Buffer[] {
-    this.#write()
     this.#end()
     const pages = this.#full
     this.#full = []
@@ -45,9 +32,10 @@ export class Pages {
 
   /** What is on the page is given away; what is free on it is used on. */
   #end(): void {
-    if (this.#used === 0) return
-    this.#full.push(this.#page.subarray(0, this.#used))
-    this.#page = this.#page.subarray(this.#used)
-    this.#used = 0
+    const { bytes, length } = this.#page
+    if (length === 0) return
+    this.#full.push(bytes.subarray(0, length))
+    const rest = bytes.subarray(length)
+    this.#page = new ByteText(rest.length >= MARGIN ? rest : Buffer.allocUnsafeSlow(PAGE))
   }
 }

@@ -5,7 +5,7 @@ import type { DissectedMessage } from '../dissected.ts'
 import { follow, learn } from '../follow.ts'
 import { type Glance, Glancer, isGlance } from '../glance.ts'
 import { CaptureNames } from '../names.ts'
-import { line, type Origin, print } from '../print.ts'
+import { line, type Origin, print, writeLine } from '../print.ts'
 import type { Datagram } from '../sources/index.ts'
 import type { Command } from './command.ts'
 import { eachRead, fileInput, type Input } from './input.ts'
@@ -45,7 +45,7 @@ export async function show(input: Input, view: View, io: Io): Promise<boolean> {
   }
   let datagram!: Datagram
   const handle = (message: Glance | DissectedMessage): void => {
-    pages.add(viewer.text(message, datagram))
+    viewer.write(message, datagram, pages)
     if (isGlance(message)) return
     for (const { offset, text } of problems(message)) problem(datagram.place, `byte ${offset} of the datagram: ${text}`)
   }
@@ -102,6 +102,19 @@ export class Viewer {
       : this.#print(message, number, datagram, relation)
     learn(this.conversation, message, datagram)
     return text
+  }
+
+  /** The same onto pages. */
+  write(message: Glance | DissectedMessage, datagram: Datagram, to: Pages): void {
+    const { direction, nsid } = datagram
+    if (!isGlance(message) || nsid !== undefined || this.#view.colors) {
+      to.add(this.text(message, datagram))
+      return
+    }
+    const number = ++this.number
+    const relation = follow(this.conversation, message, number, datagram)
+    writeLine(message, number, { direction, relation }, to.page())
+    learn(this.conversation, message, datagram)
   }
 
   #line(message: Glance, number: number, { direction, nsid }: Datagram, relation: Relation | undefined): string {
