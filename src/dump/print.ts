@@ -1,6 +1,7 @@
 // The ways to show a message: one line, a tree, its bytes with what they are, one JSON object.
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
+import { utf8Bytes } from '../netlink/text.ts'
 import type { ByteText } from './byte-text.ts'
 import type { DissectedMessage } from './dissected.ts'
 import { explain } from './explain.ts'
@@ -110,7 +111,7 @@ function headOf(message: Glance, origin: LineOrigin, colors: boolean): Head {
   return (message.heads[which] ??= newHead(shortHead(message, sent, '', colors ? colored : plain)))
 }
 
-const newHead = (text: string): Head => ({ text, bytes: Buffer.from(text) })
+const newHead = (text: string): Head => ({ text, bytes: utf8Bytes(text) })
 
 /** The summary; of an ack whose request is not known, what it was an ack of. */
 const glanceText = ({ echoed, sequence, summary }: Glance, { relation }: LineOrigin): string =>

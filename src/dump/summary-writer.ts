@@ -2,6 +2,7 @@
 // row's parts become writers once.
 import type { Outline, Place } from '../netlink/outline.ts'
 import type { Message } from '../netlink/table.ts'
+import { utf8Bytes } from '../netlink/text.ts'
 import type { ByteText } from './byte-text.ts'
 import type { Names, Reference } from './names.ts'
 import { pairText, unknownText, valueText } from './short-text.ts'
@@ -99,7 +100,7 @@ export class SummaryWriter {
     )
     return {
       need: needed?.paths[0]!.place.slot ?? -1,
-      texts: texts.map(text => Buffer.from(text)),
+      texts: texts.map(text => utf8Bytes(text)),
       values: placeholders.map(placeholder => this.value(placeholder)),
     }
   }
@@ -147,7 +148,7 @@ export class SummaryWriter {
         to.text(` ${pairText(key, value, 0)}`)
         return WRITTEN
       }
-    const begin = Buffer.from(` ${key}=`)
+    const begin = utf8Bytes(` ${key}=`)
     const write = writerOf(written)
     return (outline, to) => {
       const before = to.length

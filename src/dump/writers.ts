@@ -2,7 +2,7 @@
 // as bytes, everything else as the text that its value has.
 import { bareString, be16, be32, type Codec, ip, ipv4, ipv6, mac, s32, string, u8, u16, u32 } from '../netlink/codec.ts'
 import type { Outline, Place } from '../netlink/outline.ts'
-import { utf8 } from '../netlink/text.ts'
+import { utf8, utf8Bytes } from '../netlink/text.ts'
 import type { ByteText } from './byte-text.ts'
 import { isPlainText, wordText } from './short-text.ts'
 
@@ -152,7 +152,7 @@ function remembered(take: Take, { textOf }: Written, isPlain: boolean): WritePay
   const others = new Map<number, Uint8Array | null>()
   const find = (value: number): Uint8Array | null => {
     const text = textOf()
-    const bytes = text === undefined ? null : text === '' ? NOTHING : Buffer.from(text)
+    const bytes = text === undefined ? null : text === '' ? NOTHING : utf8Bytes(text)
     if (value >= 0 && value < SMALL) {
       while (small.length <= value) small.push(undefined)
       small[value] = bytes

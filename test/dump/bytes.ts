@@ -118,7 +118,7 @@ export function bytesOf(text: string, like: Uint8Array): Uint8Array {
 
 /** A copy that the next message does not write to. */
 function kept({ bytes, length }: ByteText): ByteText {
-  const copy = new ByteText(Buffer.from(bytes.subarray(0, length)))
+  const copy = new ByteText(bytes.slice(0, length))
   copy.length = length
   return copy
 }

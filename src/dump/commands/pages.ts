@@ -1,6 +1,6 @@
 // Text that is made a line at a time and written many lines at a time: bytes, for thousands of short strings that wait to
 // be joined are dear to the collector of garbage.
-import { ByteText } from '../byte-text.ts'
+import { ByteText, unfilled } from '../byte-text.ts'
 
 /** Small enough that the allocator gives the same memory again. */
 const PAGE = 64 * 1024
@@ -10,7 +10,7 @@ const MARGIN = 1024
 export class Pages {
   #full: Buffer[] = []
   /** Whose length grows as lines are added. */
-  #page = new ByteText(Buffer.allocUnsafeSlow(PAGE))
+  #page = new ByteText(unfilled(PAGE))
 
   add(text: string): void {
     this.page().text(text)
@@ -34,8 +34,8 @@ export class Pages {
   #end(): void {
     const { bytes, length } = this.#page
     if (length === 0) return
-    this.#full.push(bytes.subarray(0, length))
+    this.#full.push(Buffer.from(bytes.buffer, bytes.byteOffset, length))
     const rest = bytes.subarray(length)
-    this.#page = new ByteText(rest.length >= MARGIN ? rest : Buffer.allocUnsafeSlow(PAGE))
+    this.#page = new ByteText(rest.length >= MARGIN ? rest : unfilled(PAGE))
   }
 }

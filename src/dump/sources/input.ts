@@ -38,7 +38,8 @@ export class Input {
     }
     this.#base += this.#next
     this.#searched -= this.#next
-    if (rest === 0) this.#window = chunk
+    // No Buffer: who reads the bytes would see arrays of two kinds, which V8 makes slow code for.
+    if (rest === 0) this.#window = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     else {
       // Long pieces get room for more of them, so that many small chunks are not copied again and again.
       const room = rest > chunk.length ? rest : 0
