@@ -3,8 +3,16 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** `entry` is a file of bench/. `define`: what stands for its `import.meta.url`, say. */
-export async function bundle(entry: string, outfile: string, define: Record<string, string> = {}): Promise<void> {
+/**
+ * `entry` is a file of bench/. `define`: what stands for its `import.meta.url`, say. What is `whole` has the packages that it
+ * uses inside, as the commands have.
+ */
+export async function bundle(
+  entry: string,
+  outfile: string,
+  define: Record<string, string> = {},
+  whole = false,
+): Promise<void> {
   const source = new URL(entry, import.meta.url)
   await build({
     entryPoints: [fileURLToPath(source)],
@@ -12,8 +20,7 @@ export async function bundle(entry: string, outfile: string, define: Record<stri
     bundle: true,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
-    packages: 'external',
+    ...(whole ? { format: 'cjs', external: ['koffi'] } : { format: 'esm', packages: 'external' }),
     define,
     logLevel: 'error',
   })

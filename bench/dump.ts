@@ -51,7 +51,7 @@ async function nlDump(argv: readonly string[]): Promise<void> {
 }
 
 const [, , , work, file] = process.argv
-if (work && file) await measure(work, file)
+if (work && file) void measure(work, file)
 else report(Number(work ?? 100))
 
 async function measure(name: string, path: string): Promise<void> {

@@ -7,11 +7,16 @@ import { join } from 'node:path'
 import { bundle } from './bundle.ts'
 import { ROOT, setUp } from './contenders/index.ts'
 
-/** What else can be measured, and whether it needs namespaces of its own, and the contenders. */
-const PARTS: Readonly<Record<string, { readonly sandbox: boolean; readonly contenders?: true }>> = {
+/** What else can be measured, and whether it needs namespaces of its own, and the contenders; or is bundled as a command is. */
+interface Part {
+  readonly sandbox: boolean
+  readonly contenders?: true
+  readonly command?: true
+}
+const PARTS: Readonly<Record<string, Part>> = {
   codec: { sandbox: false },
   netns: { sandbox: true },
-  dump: { sandbox: false },
+  dump: { sandbox: false, command: true },
   live: { sandbox: true },
   profile: { sandbox: true, contenders: true },
 }
@@ -21,9 +26,10 @@ const [part = ''] = words
 process.exitCode = Object.hasOwn(PARTS, part) ? await runPart(part) : await runSession()
 
 async function runPart(name: string): Promise<number> {
-  const outfile = join(ROOT, 'bench/cache', `${name}.mjs`)
+  const { command = false } = PARTS[name]!
+  const outfile = join(ROOT, 'bench/cache', `${name}.${command ? 'cjs' : 'mjs'}`)
   // It looks for files where its source is.
-  await bundle(`${name}.ts`, outfile, { 'import.meta.url': JSON.stringify(import.meta.url) })
+  await bundle(`${name}.ts`, outfile, { 'import.meta.url': JSON.stringify(import.meta.url) }, command)
   if (PARTS[name]!.contenders) await setUp(false)
   return PARTS[name]!.sandbox ? inSandbox(outfile, words) : node([outfile, ...words])
 }

@@ -162,7 +162,7 @@ export class Glancer {
       malformed: undefined,
       summary,
       heads,
-      link: link && { index: valueOf(link.index, look!), name: valueOf(link.name, look!) },
+      link: link && { index: valueAt(link.index, look!), name: valueAt(link.name, look!) },
     }
     if (flags & NLM_F_REQUEST) this.conversation.addRequest(seen, b.slice(p, end))
     return seen
@@ -213,7 +213,7 @@ export class Glancer {
   }
 }
 
-const valueOf = (place: Place, { outline }: Look): unknown => outline.get(place, place.path)
+const valueAt = (place: Place, { outline }: Look): unknown => outline.get(place, place.path)
 
 /** An ack with the header of what it answers, or the end of a dump; neither says more. */
 function isSuccess(type: number, flags: number, v: DataView, p: number, end: number): boolean {

@@ -95,11 +95,9 @@ export class SummaryWriter {
   }
 
   private form({ texts, placeholders }: Form): FormWriter {
-    const needed = placeholders.find(
-      ({ paths: [path, other] }) => !other && path!.place.slot >= 0 && !path!.place.field,
-    )
+    const places = placeholders.flatMap(({ paths }) => (paths.length === 1 ? paths.map(({ place }) => place) : []))
     return {
-      need: needed?.paths[0]!.place.slot ?? -1,
+      need: places.find(({ slot, field }) => slot >= 0 && !field)?.slot ?? -1,
       texts: texts.map(text => utf8Bytes(text)),
       values: placeholders.map(placeholder => this.value(placeholder)),
     }
