@@ -86,6 +86,10 @@ export class Glancer {
   private readonly names: Names | undefined
   /** By protocol, and there by all that decides what a message is. */
   private readonly kinds = new Map<number, Map<number, Kind>>()
+  /** What was asked for last: messages come in rows of one kind. */
+  private lastKinds: Map<number, Kind> | undefined
+  private lastKey = -1
+  private lastKind: Kind | undefined
   private readonly looks = new Map<Message<any, any, any>, Look>()
   private readonly summary = new ByteText()
 
@@ -117,7 +121,10 @@ export class Glancer {
         reader ??= new Reader(bytes, protocol, conversation)
         const { message, next } = reader.next(p)
         // What is known by its family's number has another meaning from here on.
-        if (message.typeName === 'CTRL_CMD_NEWFAMILY') this.kinds.get(NETLINK_GENERIC)?.clear()
+        if (message.typeName === 'CTRL_CMD_NEWFAMILY') {
+          this.kinds.get(NETLINK_GENERIC)?.clear()
+          this.lastKinds = undefined
+        }
         handle(message)
         p = next
       }
@@ -184,12 +191,17 @@ export class Glancer {
     const unasked = messageSequence(v, p) === 0 && messagePortId(v, p) === 0
     // What rtnetlink's messages are is told by their type and flags alone.
     const key = protocol === NETLINK_ROUTE ? head : head * 1024 + command * 2 + (unasked ? 1 : 0)
-    const known = kinds.get(key)
-    if (known) return known
-    if (kinds.size >= MOST_KINDS) kinds.clear()
-    const made = this.newKind(identify(protocol, v, p, end, this.conversation.families), type, flags)
-    kinds.set(key, made)
-    return made
+    if (kinds === this.lastKinds && key === this.lastKey) return this.lastKind!
+    let kind = kinds.get(key)
+    if (!kind) {
+      if (kinds.size >= MOST_KINDS) kinds.clear()
+      kind = this.newKind(identify(protocol, v, p, end, this.conversation.families), type, flags)
+      kinds.set(key, kind)
+    }
+    this.lastKinds = kinds
+    this.lastKey = key
+    this.lastKind = kind
+    return kind
   }
 
   private newKind(identity: Identity, type: number, flags: number): Kind {

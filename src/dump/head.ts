@@ -3,6 +3,7 @@
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import { NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from '../netlink/message.ts'
+import { utf8Bytes } from '../netlink/text.ts'
 import type { ByteText } from './byte-text.ts'
 import type { Relation } from './conversation.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
@@ -111,7 +112,7 @@ export const relationOf = (message: Pick<Headed, 'type'>, { relation }: LineOrig
 
 /** `2 of #9`, `of #3, 0.12 ms`, `4 messages in 2 parts, of #9, 0.31 ms` */
 function relationText({ type }: Pick<Headed, 'type'>, { request, answer, elapsed }: Relation, c: Colors): string {
-  const of = requestText(request.number, elapsed)
+  const of = requestOf(request.number, elapsed).text
   if (type === NLMSG_DONE)
     return c.dim(`${count(request.answers, 'message')} in ${count(request.parts, 'part')}, ${of}`)
   return c.dim(answer === 0 ? of : `${answer} ${of}`)
@@ -133,18 +134,26 @@ export function writeRelation(message: Pick<Headed, 'type'>, { relation }: LineO
     to.decimal(relation.answer)
     to.byte(SPACE)
   }
-  to.text(requestText(relation.request.number, relation.elapsed))
+  to.add(requestOf(relation.request.number, relation.elapsed).bytes)
 }
 
 /** The messages of one datagram came at one time, and mostly for one request: the last text is kept. */
-let last: { readonly number: number; readonly elapsed: bigint | undefined; readonly text: string } | undefined
+let last: RequestText | undefined
 
-function requestText(number: number, elapsed: bigint | undefined): string {
-  if (last?.number === number && last.elapsed === elapsed) return last.text
+interface RequestText {
+  readonly number: number
+  readonly elapsed: bigint | undefined
+  readonly text: string
+  readonly bytes: Uint8Array
+}
+
+function requestOf(number: number, elapsed: bigint | undefined): RequestText {
+  if (last?.number === number && last.elapsed === elapsed) return last
   // Clocks of seconds cannot tell.
   const after = elapsed === undefined || elapsed === 0n ? '' : `, ${durationText(elapsed)}`
-  last = { number, elapsed, text: `of #${number}${after}` }
-  return last.text
+  const text = `of #${number}${after}`
+  last = { number, elapsed, text, bytes: utf8Bytes(text) }
+  return last
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -57,15 +57,20 @@ export class SummaryWriter {
   }
 
   private writeParts(parts: readonly PartWriter[], isQuestion: boolean, to: ByteText): void {
+    const { at } = this.outline
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i]!
-      for (let k = 0; k < part.length; k++) if (this.writeForm(part[k]!, isQuestion, to)) break
+      for (let k = 0; k < part.length; k++) {
+        const form = part[k]!
+        // Most parts are of attributes that a message has not.
+        if (form.need >= 0 && at[form.need] === 0) continue
+        if (this.writeForm(form, isQuestion, to)) break
+      }
     }
   }
 
-  private writeForm({ need, texts, values }: FormWriter, isQuestion: boolean, to: ByteText): boolean {
+  private writeForm({ texts, values }: FormWriter, isQuestion: boolean, to: ByteText): boolean {
     const { outline } = this
-    if (need >= 0 && outline.at[need] === 0) return false
     if (values.length === 0 && isQuestion) return false
     const before = to.length
     to.add(texts[0]!)

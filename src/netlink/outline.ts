@@ -103,8 +103,9 @@ export class Outline implements Values {
   private readonly slots: (Slot | undefined)[] = []
   /** Offsets of payloads by slot; 0: absent. */
   readonly at: number[] = []
-  /** The slots that are present, as they came. */
+  /** The slots that are present, as they came: so many of the list's, which is not cut. */
   private readonly found: number[] = []
+  private count = 0
   /** Slot and offset, in turn, of what came again of rows that may. */
   private readonly again: number[] = []
   /** Offsets of payloads that no row reads. */
@@ -141,8 +142,8 @@ export class Outline implements Values {
   read(v: DataView, b: Uint8Array, p: number, end: number): boolean {
     const { span, at, found, slots, fields } = this
     if (this.hasPayload || end - p < span) return false
-    for (let i = 0; i < found.length; i++) at[found[i]!] = 0
-    found.length = 0
+    for (let i = 0; i < this.count; i++) at[found[i]!] = 0
+    this.count = 0
     // Both are rare, and clearing what is empty costs more than all else here.
     if (this.again.length > 0) this.again.length = 0
     if (this.strange.length > 0) this.strange.length = 0
@@ -165,7 +166,7 @@ export class Outline implements Values {
           return false
         if (at[slot.index] === 0) {
           at[slot.index] = payload
-          found.push(slot.index)
+          found[this.count++] = slot.index
         } else if (slot.many) this.again.push(slot.index, payload)
         else return false
       }
@@ -186,7 +187,7 @@ export class Outline implements Values {
   places(): readonly Place[] {
     const places = this.ofHeader.slice()
     const lazy: Place[] = []
-    for (let i = 0; i < this.found.length; i++) {
+    for (let i = 0; i < this.count; i++) {
       const place = this.bySlot[this.found[i]!]!
       if (place.lazy) lazy.push(place)
       else if (place.field === undefined) places.push(place)
