@@ -1,7 +1,8 @@
 // Where objects' maps are pinned, so that several programs share them: the directories that iproute2 uses.
-import { createHash } from 'node:crypto'
+
 import { existsSync, mkdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { crypto } from '../sys/builtin.ts'
 import { bpfPinned, close } from '../sys/libc.ts'
 import { codeOf } from '../sys/netns-path.ts'
 import { BpfError } from './error.ts'
@@ -63,7 +64,7 @@ function mountPoint({ name, file }: PinnedMap): string {
 }
 
 const directoryName = ({ pin, object }: PinnedMap): string =>
-  pin === 'shared' ? 'globals' : createHash('sha1').update(object).digest('hex')
+  pin === 'shared' ? 'globals' : crypto().createHash('sha1').update(object).digest('hex')
 
 /** A descriptor of what is pinned at `path`, which must be a `bpf-map` or a `bpf-prog`; undefined: nothing is. */
 export function pinned(path: string): { readonly fd: number; readonly kind: string } | undefined {

@@ -54,21 +54,9 @@ export function struct<const R extends FieldRows>(name: string, rows: R | (() =>
   /** The span, where `made` is there: reading asks nothing else. */
   let bytes = -1
 
-  const self: Struct<R> = {
+  const self: Struct<R> = Object.assign(new Extent(laidOut), {
     kind: `struct ${name}`,
     name,
-    get size() {
-      return laidOut().span
-    },
-    get span() {
-      return laidOut().span
-    },
-    get fields() {
-      return laidOut().fields
-    },
-    get structure() {
-      return laidOut().structure
-    },
     elastic: true,
     read(v, b, p, n) {
       if (made !== undefined && n === bytes) return made(v, b, p) as V
@@ -124,8 +112,33 @@ export function struct<const R extends FieldRows>(name: string, rows: R | (() =>
     compose(w, node) {
       composeFields(w, node.children!)
     },
-  }
+  } satisfies Omit<Struct<R>, keyof Extent>)
   return self
+}
+
+/** What depends on the layout. In a class: of an object with getters of its own V8 makes a hidden class a property. */
+class Extent {
+  readonly #of: () => LaidOut
+
+  constructor(of: () => LaidOut) {
+    this.#of = of
+  }
+
+  get size(): number {
+    return this.#of().span
+  }
+
+  get span(): number {
+    return this.#of().span
+  }
+
+  get fields(): readonly Field[] {
+    return this.#of().fields
+  }
+
+  get structure(): Structure {
+    return this.#of().structure
+  }
 }
 
 interface LaidOut {

@@ -1,12 +1,13 @@
 // Deleting a namespace without losing anything: who lives inside is asked, or ended, first; devices that would be lost
 // are moved out; and it is waited for until the namespace is really gone. `ip netns del` does none of this.
+
 import { closeSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Netlink } from '../client.ts'
 import { NetlinkError } from '../netlink/error.ts'
 import * as link from '../ops/link.ts'
 import * as nsid from '../ops/nsid.ts'
 import type { Link } from '../route/link.ts'
+import { timers } from '../sys/builtin.ts'
 import {
   identityOf,
   isOwn,
@@ -222,7 +223,7 @@ async function untilGone(here: Netlink, name: string, id: number, timeout: numbe
         `namespace ${name} has lost its name but lives on after ${timeout} ms: a socket that was made inside, or an open file that /proc does not show, holds it`,
       )
     }
-    await delay(pause)
+    await timers().setTimeout(pause)
   }
 }
 

@@ -1,11 +1,10 @@
 // One question to one DNS server, from inside a namespace: over UDP, and over TCP where the answer was too long for
 // that. dns-packet knows the bytes; it is loaded at the first question. Knows neither search lists nor /etc.
-import { randomInt } from 'node:crypto'
-import { createSocket } from 'node:dgram'
+
 import { createRequire } from 'node:module'
-import { isIPv6 } from 'node:net'
 import type dnsPacketModule from 'dns-packet'
 import type { DecodedPacket } from 'dns-packet'
+import { crypto, dgram, net } from '../sys/builtin.ts'
 import { adoptUnbound, begin, type Inside } from './sockets.ts'
 
 export type RecordType = 'A' | 'AAAA'
@@ -42,7 +41,7 @@ interface Sent extends Question {
 /** Asks `server`, once. Throws a {@link ServerFailure}, or the reason of the signal. */
 export async function query(inside: Inside, server: Server, question: Question): Promise<Answer> {
   const { name, type, signal } = question
-  const id = randomInt(0x10000)
+  const id = crypto().randomInt(0x10000)
   const { RECURSION_DESIRED, encode } = packets()
   const bytes = encode({ type: 'query', id, flags: RECURSION_DESIRED, questions: [{ type, name }] })
   const sent: Sent = { ...question, bytes, isAnswer: packet => answers(packet, id, name, type) }
@@ -81,8 +80,8 @@ function decode(bytes: Uint8Array): DecodedPacket | undefined {
 /** A socket for each question: so the port is another each time, and nothing is left open. */
 function askUdp(inside: Inside, server: Server, sent: Sent): Promise<DecodedPacket> {
   const lookup = (name: string, _options: unknown, done: (...result: any[]) => void) =>
-    done(null, name, isIPv6(name) ? 6 : 4)
-  const socket = createSocket({ type: isIPv6(server.address) ? 'udp6' : 'udp4', lookup })
+    done(null, name, net().isIPv6(name) ? 6 : 4)
+  const socket = dgram().createSocket({ type: net().isIPv6(server.address) ? 'udp6' : 'udp4', lookup })
   let cancel = (): void => {}
   return new Promise<DecodedPacket>((resolve, reject) => {
     const fail = (why: string) => reject(new ServerFailure(why))

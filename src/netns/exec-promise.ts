@@ -1,6 +1,8 @@
 // A command born in a namespace, and its whole output as a promise. Knows nothing of namespaces but how to get inside.
-import { type SpawnOptions, spawn } from 'node:child_process'
+
+import type { SpawnOptions } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { childProcess } from '../sys/builtin.ts'
 import type { Inside } from './sockets.ts'
 
 /** child_process.spawn's own options (`cwd`, `env`, `signal`, `timeout`, …), and what the command reads. */
@@ -29,7 +31,7 @@ export async function exec(
 ): Promise<ExecResult> {
   const { input, ...rest } = options
   const child = inside(() =>
-    spawn(command, args, { ...rest, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] }),
+    childProcess().spawn(command, args, { ...rest, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] }),
   )
   const ended = new Promise<Pick<ExecResult, 'code' | 'signal'>>((resolve, reject) => {
     child.once('error', reject)

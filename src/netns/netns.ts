@@ -1,12 +1,14 @@
 // Network namespaces as a library has them: create, open, list, delete by name; a handle that runs, spawns and pings
 // inside, and makes sockets there. Names are iproute2's (named.ts); deleting looks inside first (delete.ts).
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import type { Socket as UdpSocket } from 'node:dgram'
 import { closeSync, openSync } from 'node:fs'
 import type { AgentOptions, Agent as HttpAgent } from 'node:http'
 import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from 'node:https'
 import type { Server, Socket } from 'node:net'
 import type { Worker, WorkerOptions } from 'node:worker_threads'
+import { childProcess } from '../sys/builtin.ts'
 import { enter, inNewNamespace } from '../sys/enter.ts'
 import {
   identityOf,
@@ -84,7 +86,7 @@ export class Netns implements Disposable {
 
   /** Starts a process inside: child_process.spawn with all of its options. Its /sys is still the one outside. */
   spawn(command: string, args: readonly string[] = [], options: SpawnOptions = {}): ChildProcess {
-    return this.run(() => spawn(command, args, options))
+    return this.run(() => childProcess().spawn(command, args, options))
   }
 
   /**

@@ -1,8 +1,9 @@
 // ICMP and ICMPv6 echo without a `ping`: raw sockets born in the namespace, a reply's round-trip time each.
 // Raw, because ICMP datagram sockets are refused even to root in a new namespace (net.ipv4.ping_group_range).
-import { isIPv6 } from 'node:net'
+
 import { InvalidValueError } from '../netlink/table.ts'
 import { ipBytes } from '../netlink/text.ts'
+import { net } from '../sys/builtin.ts'
 import { errnoText } from '../sys/errno.ts'
 import * as libc from '../sys/libc.ts'
 
@@ -62,7 +63,7 @@ export async function ping(
   const target = ipBytes(address)
   if (!target) throw new InvalidValueError(['address'], `'${address}' is no IPv4 or IPv6 address`)
   const { count = 4, timeout = 1000, interval = 200, size = 56 } = options
-  const dialect = isIPv6(address) ? V6 : V4
+  const dialect = net().isIPv6(address) ? V6 : V4
   const fd = inside(() => libc.socket(dialect.domain, libc.SOCK_RAW, dialect.protocol))
   try {
     const replies: PingReply[] = []

@@ -1,10 +1,11 @@
 // Names to addresses, asked inside a namespace. Not getaddrinfo, whose pool threads are outside; not c-ares, which
 // makes the socket of a second try later, outside: questions of our own (dns-query.ts), by the namespace's hosts and
 // resolv.conf where it has them, else by the machine's. No NSS, no mDNS. Reads the files anew for each name.
+
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
+import { net } from '../sys/builtin.ts'
 import { codeOf, NetnsError } from '../sys/netns-path.ts'
 import { type Answer, query, type RecordType, type Server, ServerFailure } from './dns-query.ts'
 import type { Inside, Lookup, NameLookupOptions, ResolvedAddress } from './sockets.ts'
@@ -30,7 +31,7 @@ async function resolve(
   name: string,
   options: NameLookupOptions,
 ): Promise<ResolvedAddress[]> {
-  const literal = isIP(name)
+  const literal = net().isIP(name)
   if (literal) return [{ address: name, family: literal as 4 | 6 }]
   const ascii = domainToASCII(name.replace(/\.$/, ''))
   if (!ascii) throw new NetnsError('ENOTFOUND', `${JSON.stringify(name)} is no host name`)
@@ -75,8 +76,8 @@ const wordLines = (text: string): string[][] =>
 
 function inHosts(text: string, name: string): ResolvedAddress[] {
   return wordLines(text).flatMap(([address = '', ...names]) =>
-    isIP(address) && names.some(other => other.toLowerCase() === name)
-      ? [{ address, family: isIP(address) as 4 | 6 }]
+    net().isIP(address) && names.some(other => other.toLowerCase() === name)
+      ? [{ address, family: net().isIP(address) as 4 | 6 }]
       : [],
   )
 }
@@ -98,7 +99,7 @@ const MAX_SERVERS = 3
 export function resolvConf(etc: string | undefined): ResolvConf {
   const lines = wordLines(readConfig(etc, 'resolv.conf'))
   const servers = lines.flatMap(([word, address]) =>
-    word === 'nameserver' && address && isIP(address) ? [{ address, port: DNS_PORT }] : [],
+    word === 'nameserver' && address && net().isIP(address) ? [{ address, port: DNS_PORT }] : [],
   )
   const search = lines.findLast(([word]) => word === 'search' || word === 'domain')?.slice(1) ?? []
   const options = lines.flatMap(([word, ...rest]) => (word === 'options' ? rest : []))

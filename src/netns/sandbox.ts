@@ -1,7 +1,8 @@
 // A world of its own for a program that plays with networks: this command again, in private mount, network and pid
 // namespaces, with a /run of its own. Nothing it does can reach the machine's network; it all ends with it.
-import { spawn } from 'node:child_process'
+
 import { mkdirSync } from 'node:fs'
+import { childProcess } from '../sys/builtin.ts'
 import {
   CLONE_NEWNET,
   CLONE_NEWNS,
@@ -54,7 +55,7 @@ export function runInSandbox(way: Way = process.getuid?.() === 0 ? 'self' : 'use
   if (root) leave()
   const user = ['unshare', '--user', '--map-root-user', '--mount', '--net', '--pid', '--fork', '--kill-child']
   const [file, ...args] = root ? command : [...user, ...command]
-  const child = spawn(file!, args, { stdio: 'inherit', env: { ...process.env, [MARK]: '1' } })
+  const child = childProcess().spawn(file!, args, { stdio: 'inherit', env: { ...process.env, [MARK]: '1' } })
   return new Promise((resolve, reject) => {
     const end = (): boolean => child.kill('SIGKILL')
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end)

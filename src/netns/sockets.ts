@@ -1,20 +1,13 @@
 // Sockets of this process that live in a namespace: made there through the C library, handed over to Node by their
 // descriptors. A socket stays where it was born, so the program goes on outside. Knows no resolver but the one it is
 // given: Node's own would ask outside.
-import cluster from 'node:cluster'
-import { Socket as UdpSocket } from 'node:dgram'
+
+import type { Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { unlinkSync } from 'node:fs'
-import {
-  type IpcSocketConnectOpts,
-  isIP,
-  isIPv6,
-  type Server,
-  Socket,
-  type SocketConstructorOpts,
-  type TcpSocketConnectOpts,
-} from 'node:net'
+import type { IpcSocketConnectOpts, Server, Socket, SocketConstructorOpts, TcpSocketConnectOpts } from 'node:net'
 import { ipBytes } from '../netlink/text.ts'
+import { cluster, dgram, net } from '../sys/builtin.ts'
 import * as libc from '../sys/libc.ts'
 import { NetnsError } from '../sys/netns-path.ts'
 
@@ -80,12 +73,13 @@ export async function listen<S extends Server | UdpSocket>(
   options: ListenOptions = {},
 ): Promise<S> {
   // There a descriptor would be taken for one of the primary process.
-  if (cluster.isWorker) throw new NetnsError('ERR_UNSUPPORTED', 'a worker of node:cluster cannot listen in a namespace')
+  if (cluster().isWorker)
+    throw new NetnsError('ERR_UNSUPPORTED', 'a worker of node:cluster cannot listen in a namespace')
   const fd = await bound(inside, lookup, server, options)
   const stop = new AbortController()
   const listening = once(server, 'listening', { signal: stop.signal })
   try {
-    if (server instanceof UdpSocket) server.bind({ fd, exclusive: true })
+    if (isUdp(server)) server.bind({ fd, exclusive: true })
     else server.listen({ fd }, options.backlog ?? BACKLOG)
   } catch (error) {
     // Refused before the descriptor was taken over: listening already, say.
@@ -95,12 +89,12 @@ export async function listen<S extends Server | UdpSocket>(
     throw error
   }
   await listening
-  if (options.path !== undefined && !(server instanceof UdpSocket)) unlinkWhenClosed(server, options.path)
+  if (options.path !== undefined && !isUdp(server)) unlinkWhenClosed(server, options.path)
   return server
 }
 
 async function bound(inside: Inside, lookup: Lookup, server: Server | UdpSocket, o: ListenOptions): Promise<number> {
-  const udp = server instanceof UdpSocket
+  const udp = isUdp(server)
   if (o.path !== undefined) {
     if (udp) throw new NetnsError('EINVAL', 'a dgram socket has a port, not a path')
     return inside(() => bindNew(SOCK_STREAM, AF_UNIX, unixAddress(o.path!), JSON.stringify(o.path), []))
@@ -133,8 +127,8 @@ const IPV6_V6ONLY = 26
 function bindTo(udp: boolean, address: string, port: number, options: ListenOptions): number {
   const settings: [level: number, option: number, value: number][] = []
   if (!udp || options.reuseAddress) settings.push([libc.SOL_SOCKET, SO_REUSEADDR, 1])
-  if (isIPv6(address)) settings.push([IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6Only ? 1 : 0])
-  const where = isIPv6(address) ? `to [${address}]:${port}` : `to ${address}:${port}`
+  if (net().isIPv6(address)) settings.push([IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6Only ? 1 : 0])
+  const where = net().isIPv6(address) ? `to [${address}]:${port}` : `to ${address}:${port}`
   return bindNew(udp ? SOCK_DGRAM : SOCK_STREAM, domainOf(address), inetAddress(address, port), where, settings)
 }
 
@@ -171,7 +165,9 @@ function unlinkWhenClosed(server: Server, path: string): void {
 
 // ── addresses ──────────────────────────────────────────────────────────────
 
-const domainOf = (address: string): number => (isIPv6(address) ? libc.AF_INET6 : libc.AF_INET)
+const isUdp = (server: Server | UdpSocket): server is UdpSocket => server instanceof dgram().Socket
+
+const domainOf = (address: string): number => (net().isIPv6(address) ? libc.AF_INET6 : libc.AF_INET)
 
 /** struct sockaddr_in, or sockaddr_in6; the zone's index is asked of a socket, for it is the namespace's. */
 function inetAddress(address: string, port: number): (fd: number) => Uint8Array {
@@ -246,9 +242,9 @@ export async function connect(inside: Inside, lookup: Lookup, options: ConnectOp
 
 /** Begins one connection; the caller waits for its `connect` or `error`. */
 export function begin(inside: Inside, name: string, address: string, port: number): Socket {
-  const family = isIPv6(address) ? 6 : 4
+  const family = net().isIPv6(address) ? 6 : 4
   // A zone is a name of the namespace: with a look-up of our own Node reads it at once, with an address a tick later.
-  const host = address.includes('%') && isIP(name) ? 'link-local' : name
+  const host = address.includes('%') && net().isIP(name) ? 'link-local' : name
   return inside(() => {
     const lookup = (_name: string, _options: unknown, done: (...result: any[]) => void) => done(null, address, family)
     const fd = libc.socket(domainOf(address), SOCK_STREAM, 0)
@@ -273,7 +269,7 @@ function adopt(fd: number, to: TcpSocketConnectOpts | IpcSocketConnectOpts): Soc
   }
   let socket: Socket | undefined
   try {
-    socket = new Socket(options)
+    socket = new (net().Socket)(options)
     return socket.connect(to)
   } catch (error) {
     if (socket) socket.destroy()

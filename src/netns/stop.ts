@@ -1,7 +1,8 @@
 // End processes, politely first: SIGTERM, and SIGKILL after a grace time, waited for. A process is its pid together
 // with its start time, so that one which got a pid of the dead is never hit. Knows nothing of namespaces.
+
 import { readdirSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
+import { timers } from '../sys/builtin.ts'
 import { codeOf } from '../sys/netns-path.ts'
 import { readStat } from './processes.ts'
 
@@ -60,7 +61,7 @@ async function untilGone(victims: readonly Victim[], milliseconds: number, signa
   for (let pause = 1; victims.some(victim => victim.isAwaited()); pause = Math.min(pause * 2, SLOWEST_CHECK_MS)) {
     const left = deadline - Date.now()
     if (left <= 0) return
-    await delay(Math.min(pause, left), undefined, signal && { signal })
+    await timers().setTimeout(Math.min(pause, left), undefined, signal && { signal })
   }
 }
 

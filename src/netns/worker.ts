@@ -1,7 +1,8 @@
 // A Worker whose thread lives in a namespace. A thread is born in the namespace of the thread that makes it, and Node
 // makes it within the constructor: so no switch of its own, and no C library, is needed in the Worker. What is loaded
 // there before the file (worker-names.ts) lets its names be resolved inside.
-import { Worker, type WorkerOptions } from 'node:worker_threads'
+import type { Worker, WorkerOptions } from 'node:worker_threads'
+import { threads } from '../sys/builtin.ts'
 import type { Inside } from './sockets.ts'
 
 /** Starts `file` in a thread inside. See {@link Netns.worker}. */
@@ -13,7 +14,7 @@ export function worker(
 ): Worker {
   const preload = ['--import', namesModule(etc).href]
   const start = (flags: readonly string[]): Worker =>
-    inside(() => new Worker(file, { ...options, execArgv: [...flags, ...preload] }))
+    inside(() => new (threads().Worker)(file, { ...options, execArgv: [...flags, ...preload] }))
   if (options.execArgv) return start(options.execArgv)
   try {
     return start(process.execArgv)
