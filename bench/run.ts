@@ -37,7 +37,6 @@ async function runPart(name: string): Promise<number> {
 async function runSession(): Promise<number> {
   const ready = await setUp(words.includes('--install'))
   writeFileSync(join(ROOT, 'bench/cache/ready.json'), JSON.stringify(ready, null, 2))
-  await bundle('contenders/memory.ts', join(ROOT, 'bench/cache/memory.mjs'))
   const session = join(ROOT, 'bench/cache/session.mjs')
   await bundle('session.ts', session)
   return inSandbox(session, [ROOT, ...words])

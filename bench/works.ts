@@ -159,7 +159,7 @@ address add 10.${i >> 8}.${i & 255}.1/24 dev a${i}
       name: 'memory: routes streamed by a process of its own',
       commands: {
         'node -e 0': [process.execPath, '-e', '0'],
-        'netloom, routes': [process.execPath, join(root, 'bench/cache/memory.mjs')],
+        'netloom, routes': [process.execPath, join(root, 'bench/contenders/memory.mjs')],
       },
       unit: MS,
       goals: [{ contender: 'netloom, routes', against: 'node -e 0', atMost: 1.5, measure: 'memory' }],

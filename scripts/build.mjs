@@ -68,8 +68,31 @@ const apart = {
   },
 }
 
+/**
+ * node:fs as CommonJS has it: who imports it asks for all that it exports, and some of that brings streams with it. What
+ * is exported here is what our sources import.
+ */
+const fs = {
+  name: 'fs',
+  setup(build) {
+    const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(x => x.endsWith('.ts'))
+    const names = sources.flatMap(source =>
+      [...readFileSync(join(root, 'src', source), 'utf8').matchAll(/^import \{([^}]*)\} from 'node:fs'$/gm)].flatMap(
+        ([, list]) => list.split(',').map(name => name.trim().replace(/ as .*/, '')),
+      ),
+    )
+    const values = new Set(names.filter(name => name && !name.startsWith('type ')))
+    build.onResolve({ filter: /^node:fs$/ }, ({ path }) => ({ path, namespace: 'fs' }))
+    build.onLoad({ filter: /.*/, namespace: 'fs' }, ({ path }) => ({
+      contents: `import { createRequire } from 'node:module'
+        export const { ${[...values].join(', ')} } = createRequire(import.meta.url)('${path}')`,
+    }))
+  },
+}
+
 await build({
   ...common,
+  plugins: [fs],
   entryPoints: [
     ...ENTRIES.map(entry => ({ in: `src/${entry}.ts`, out: entry })),
     // Loaded by its address: beside the chunk that netns/worker.ts is in.
