@@ -1,11 +1,13 @@
 // A fuzzer of nl-dump: datagrams of all fixtures, changed at random. A round depends on the seed and its own number alone,
 // so that what is found can be had again. test/dump/fuzz-run.ts is the command; fuzz.test.ts runs some thousand rounds.
+
+import { ByteText } from '../../src/dump/byte-text.ts'
 import { callFor } from '../../src/dump/code/code.ts'
 import { Conversation, type Place } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
 import type { DissectedMessage } from '../../src/dump/dissected.ts'
 import { type Glance, isGlance } from '../../src/dump/glance.ts'
-import { type Format, line, print } from '../../src/dump/print.ts'
+import { type Format, line, print, writeLine } from '../../src/dump/print.ts'
 import { datagramsOf } from '../../src/dump/sources/index.ts'
 import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
 import { bytesOf, fixture, fixtureFiles, glance } from './bytes.ts'
@@ -178,7 +180,12 @@ export function check({ bytes, protocol, conversation }: Case, number: number, e
 
 /** The line of a message as `nl-dump` makes it: at a glance, where nothing is wrong. */
 function seenLine(seen: Glance | DissectedMessage, datagram: Uint8Array): string {
-  return isGlance(seen) ? harmless('line', line(seen, 1, {})) : shown(seen, datagram, 'line')
+  if (!isGlance(seen)) return shown(seen, datagram, 'line')
+  const text = harmless('line', line(seen, 1, {}))
+  const written = new ByteText()
+  writeLine(seen, 1, {}, written)
+  if (written.toString() !== text) throw new Error(`the line is ${JSON.stringify(text)}, written '${written}'`)
+  return text
 }
 
 const shown = (message: DissectedMessage, datagram: Uint8Array, format: Format): string =>
