@@ -8,6 +8,8 @@ import type { Work } from './works.ts'
 /** How thoroughly it is measured. */
 export interface Thoroughness {
   readonly rounds: number
+  /** More rounds of short pieces, as long as all together took fewer seconds: a machine's (or its host's) moods pass. */
+  readonly patience: number
   /** However slow a contender is. */
   readonly leastRounds: number
   /** At least so many pieces to warm up… */
@@ -51,7 +53,8 @@ export class Rounds implements Disposable {
       )
       if (does) entrants.push(entrant)
     }
-    for (let round = 0; round < this.#how.rounds; round++) {
+    const until = performance.now() + this.#how.patience * 1000
+    for (let round = 0; round < this.#how.rounds || performance.now() < until; round++) {
       // Another one begins each round.
       const first = round % entrants.length
       for (const entrant of [...entrants.slice(first), ...entrants.slice(0, first)])

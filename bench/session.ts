@@ -18,12 +18,12 @@ interface Plan {
 const FULL: Plan = {
   size: { links: 4_000, addresses: 20_000, routes: 160_000 },
   scale: { calls: 2_000, pairs: 1_000, fill: { addresses: 10_000, links: 100 }, events: 20_000 },
-  how: { rounds: 11, leastRounds: 3, warm: 10, budget: 3, keep: false },
+  how: { rounds: 11, patience: 5, leastRounds: 3, warm: 10, budget: 3, keep: false },
 }
 const QUICK: Plan = {
   size: { links: 400, addresses: 2_000, routes: 16_000 },
   scale: { calls: 1_000, pairs: 50, fill: { addresses: 1_000, links: 10 }, events: 4_000 },
-  how: { rounds: 5, leastRounds: 1, warm: 6, budget: 0.4, keep: true },
+  how: { rounds: 5, patience: 0, leastRounds: 1, warm: 6, budget: 0.4, keep: true },
 }
 
 process.once('uncaughtException', error => {
@@ -69,7 +69,7 @@ const versions = {
 console.log(`${goalsOf(results)}\n`)
 for (const [name, version] of Object.entries(versions)) console.log(`${name}: ${version}`)
 console.log(`
-Medians of ${how.rounds} rounds (of who is slow, at least ${how.leastRounds}). Each was warmed up: ${how.warm} pieces at least, and on until
+Medians of ${how.rounds} rounds or more (of who is slow, at least ${how.leastRounds}). Each was warmed up: ${how.warm} pieces at least, and on until
 ${SETTLED.pieces} in a row took no less processor time, or ${how.budget} s of it. Load: ${loadavg()
   .map(load => load.toFixed(1))
   .join(', ')}.`)

@@ -90,8 +90,18 @@ const fs = {
   },
 }
 
-await build({
+/** Packages that parts of dist/ have inside, by where they are. */
+const inside = new Set()
+function note({ inputs }) {
+  for (const path of Object.keys(inputs)) {
+    const [, found] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path) ?? []
+    if (found) inside.add(found)
+  }
+}
+
+const library = await build({
   ...common,
+  metafile: true,
   plugins: [fs],
   entryPoints: [
     ...ENTRIES.map(entry => ({ in: `src/${entry}.ts`, out: entry })),
@@ -107,6 +117,7 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
 })
+note(library.metafile)
 
 // CommonJS, as there each of Node's own modules is loaded where it is needed, not all of them at the start. Names are
 // not shortened in the one that must start fast where it finds no code of an earlier run: V8 takes a quarter longer for
@@ -133,6 +144,7 @@ for (const { command, first, minifyIdentifiers } of [
     external: ['koffi'],
     define: { 'import.meta.url': '__file' },
   })
+  note(metafile)
   const pieces = new Map(outputFiles.map(({ path, text }) => [basename(path), asFunction(text)]))
   const needed = new Set()
   const need = name => {
@@ -172,6 +184,15 @@ return{${entries.join(',')}}})`
   chmodSync(join(root, `dist/bin/${command}.js`), 0o755)
 }
 writeFileSync(join(root, 'dist/bin/package.json'), '{ "type": "commonjs" }\n')
+
+const licences = [...inside].toSorted().map(path => {
+  const { name, version } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'))
+  return `${name} ${version}\n\n${readFileSync(join(root, path, 'LICENSE'), 'utf8').trim()}\n`
+})
+writeFileSync(
+  join(root, 'dist/LICENSES.txt'),
+  `Files of this directory have these packages inside:\n\n${licences.join('\n')}`,
+)
 
 /**
  * A chunk of esbuild's as a function that answers what it exports. Chunks import each other in no circle, and nothing
