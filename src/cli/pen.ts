@@ -1,6 +1,7 @@
 // What the printers of long lists write with: each call is one key of an object, as text or as JSON, and only that one
 // of the two is made. The same printer fills a Sheet, of one object, with both.
-import { ByteText } from './byte-text.ts'
+import { ByteText, unfilled } from '../netlink/byte-text.ts'
+import { utf8Bytes } from '../netlink/text.ts'
 import { type Json, writeJson } from './json.ts'
 import { Sheet, type Show } from './sheet.ts'
 
@@ -96,9 +97,9 @@ class JsonPen implements ListPen {
   readonly newline: string
   readonly #out: (text: Uint8Array) => void
   readonly #pretty: boolean
-  readonly #text = new ByteText(2 * CHUNK)
+  readonly #text = new ByteText(unfilled(2 * CHUNK))
   /** What stands before a value, by key: a comma, with `-p` the line's beginning (so by depth), the key. */
-  readonly #keys: Map<string, string>[] = []
+  readonly #keys: Map<string, Uint8Array>[] = []
   #depth = 1
   /** 1 where the next key is the first of its object, and so without the comma. */
   #opened = 0
@@ -109,23 +110,24 @@ class JsonPen implements ListPen {
     this.newline = newlineOf(show)
     this.#out = out
     this.#pretty = show.pretty
-    this.#text.write(show.pretty ? '[ ' : '[')
+    this.#text.text(show.pretty ? '[ ' : '[')
   }
 
   put(key: string, value: Scalar): void {
     this.#key(key)
     if (typeof value === 'string') this.#text.quote(value)
-    else this.#text.write(String(value))
+    else if (Number.isInteger(value)) this.#text.decimal(value as number)
+    else this.#text.text(String(value))
   }
 
   #key(key: string): void {
     const keys = (this.#keys[this.#pretty ? this.#depth : 0] ??= new Map())
     let text = keys.get(key)
     if (text === undefined) {
-      text = `,${this.#pretty ? this.#line() : ''}${JSON.stringify(key)}:${this.#pretty ? ' ' : ''}`
+      text = utf8Bytes(`,${this.#pretty ? this.#line() : ''}${JSON.stringify(key)}:${this.#pretty ? ' ' : ''}`)
       keys.set(key, text)
     }
-    this.#text.write(text, this.#opened)
+    this.#text.add(text, this.#opened)
     this.#opened = 0
   }
 
@@ -134,7 +136,7 @@ class JsonPen implements ListPen {
   note(key: string, value: Json): void {
     const text = !this.#pretty && Array.isArray(value) && value.length === 0 ? '[]' : writeJson(value, this.#pretty)
     this.#key(key)
-    this.#text.write(text)
+    this.#text.text(text)
   }
 
   inside(key: string, fill: () => void): void {
@@ -144,14 +146,14 @@ class JsonPen implements ListPen {
 
   list<T>(key: string, items: readonly T[], fill: (item: T, i: number) => void): void {
     this.#key(key)
-    this.#text.write(this.#pretty ? '[ ' : '[')
+    this.#text.text(this.#pretty ? '[ ' : '[')
     this.#depth++
     items.forEach((item, i) => {
-      if (i > 0) this.#text.write(',')
+      if (i > 0) this.#text.text(',')
       this.#object(item, each => fill(each, i))
     })
     this.#depth--
-    this.#text.write(this.#pretty && items.length > 0 ? ' ]' : ']')
+    this.#text.text(this.#pretty && items.length > 0 ? ' ]' : ']')
     this.#opened = 0
   }
 
@@ -161,23 +163,23 @@ class JsonPen implements ListPen {
 
   #object<T>(item: T, fill: (item: T) => void): void {
     this.#depth++
-    this.#text.write('{')
+    this.#text.text('{')
     this.#opened = 1
     fill(item)
     this.#depth--
-    this.#text.write(this.#pretty && this.#opened === 0 ? `${this.#line()}}` : '}')
+    this.#text.text(this.#pretty && this.#opened === 0 ? `${this.#line()}}` : '}')
     this.#opened = 0
   }
 
   each<T>(item: T, fill: (item: T) => void): void {
     if (this.#first) this.#first = false
-    else this.#text.write(',')
+    else this.#text.text(',')
     this.#object(item, fill)
     if (this.#text.length >= CHUNK) this.#out(this.#text.take())
   }
 
   close(): void {
-    this.#text.write(this.#pretty && !this.#first ? ' ]\n' : ']\n')
+    this.#text.text(this.#pretty && !this.#first ? ' ]\n' : ']\n')
     this.#out(this.#text.take())
   }
 }

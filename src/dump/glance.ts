@@ -1,6 +1,7 @@
 // What a line a message needs, and no more: what the message is about is read where its bytes lie, without a tree of nodes
 // or an object of values. Whatever is broken, refused or of no table is dissected.
 import { align4 } from '../netlink/attribute.ts'
+import { ByteText } from '../netlink/byte-text.ts'
 import { viewOf } from '../netlink/codec.ts'
 import { nlmsgerr } from '../netlink/error.ts'
 import {
@@ -21,7 +22,6 @@ import {
 } from '../netlink/message.ts'
 import { Outline, type Place } from '../netlink/outline.ts'
 import type { Message } from '../netlink/table.ts'
-import { ByteText } from './byte-text.ts'
 import type { Conversation } from './conversation.ts'
 import { dissect, nextMessage, Reader } from './dissect.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'

@@ -2,9 +2,9 @@
 // above a tree or bytes) or what the message is about (`shortLine`, which stands alone).
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
+import type { ByteText } from '../netlink/byte-text.ts'
 import { NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from '../netlink/message.ts'
 import { utf8Bytes } from '../netlink/text.ts'
-import type { ByteText } from './byte-text.ts'
 import type { Relation } from './conversation.ts'
 import type { DissectedMessage, Verdict } from './dissected.ts'
 import type { Origin } from './json.ts'

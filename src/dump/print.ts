@@ -1,8 +1,8 @@
 // The ways to show a message: one line, a tree, its bytes with what they are, one JSON object.
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
+import type { ByteText } from '../netlink/byte-text.ts'
 import { utf8Bytes } from '../netlink/text.ts'
-import type { ByteText } from './byte-text.ts'
 import type { DissectedMessage } from './dissected.ts'
 import { explain } from './explain.ts'
 import { fieldsOf } from './fields.ts'

@@ -1,9 +1,10 @@
 // How values are written where they lie in a message: what comes often (numbers, words, addresses, plain texts) straight
 // as bytes, everything else as the text that its value has.
+import type { ByteText } from '../netlink/byte-text.ts'
 import { bareString, be16, be32, type Codec, ip, ipv4, ipv6, mac, s32, string, u8, u16, u32 } from '../netlink/codec.ts'
 import type { Outline, Place } from '../netlink/outline.ts'
+import { asksOthers } from '../netlink/program.ts'
 import { utf8, utf8Bytes } from '../netlink/text.ts'
-import type { ByteText } from './byte-text.ts'
 import { isPlainText, wordText } from './short-text.ts'
 
 type AnyCodec = Codec<any, any>
@@ -92,7 +93,7 @@ function payloadWriter(codec: AnyCodec, written: Written): WritePayload | undefi
   if (number && number.size === codec.size && !codec.accepts && !codec.elastic && !codec.inside) {
     const isPlain = PLAIN_NUMBERS.has(codec) && written.special !== 'any'
     if (written.nameOf) return isPlain ? named(number.take, written, written.nameOf) : undefined
-    return written.isOwn ? remembered(number.take, written, isPlain) : undefined
+    return written.isOwn && !asksOthers(codec) ? remembered(number.take, written, isPlain) : undefined
   }
   if (!written.isOwn || written.special !== 'never') return undefined
   if (codec === ip) return address

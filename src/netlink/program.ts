@@ -82,6 +82,9 @@ const ARGUMENTS = ['v', 'b', 'p', 'n', 'h', 'o']
 export const source = (codec: Codec<any, any>, program: Program): string =>
   codec.source?.(program) ?? `${program.constant(codec)}.read(${ARGUMENTS.slice(0, codec.read.length)})`
 
+/** Whether what a payload reads as depends on more than its bytes: on the message's header, or what stands beside it. */
+export const asksOthers = (codec: Codec<any, any>): boolean => /\b[ho]\b/.test(source(codec, new Program()))
+
 /** A property that a decoder sets: an expression of its value, and one of the same type. */
 export interface Property {
   readonly key: string

@@ -2,12 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { ByteText } from '../../src/dump/byte-text.ts'
 import { Conversation } from '../../src/dump/conversation.ts'
 import type { DissectedMessage } from '../../src/dump/dissected.ts'
 import { type Glance, Glancer, isGlance } from '../../src/dump/glance.ts'
 import * as library from '../../src/index.ts'
 import { Writer } from '../../src/netlink/attribute.ts'
+import { ByteText } from '../../src/netlink/byte-text.ts'
 import { writeRequest } from '../../src/netlink/request.ts'
 
 export const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))

@@ -1,7 +1,6 @@
 // A fuzzer of nl-dump: datagrams of all fixtures, changed at random. A round depends on the seed and its own number alone,
 // so that what is found can be had again. test/dump/fuzz-run.ts is the command; fuzz.test.ts runs some thousand rounds.
 
-import { ByteText } from '../../src/dump/byte-text.ts'
 import { callFor } from '../../src/dump/code/code.ts'
 import { Conversation, type Place } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect } from '../../src/dump/dissect.ts'
@@ -9,6 +8,7 @@ import type { DissectedMessage } from '../../src/dump/dissected.ts'
 import { type Glance, isGlance } from '../../src/dump/glance.ts'
 import { type Format, line, print, writeLine } from '../../src/dump/print.ts'
 import { datagramsOf } from '../../src/dump/sources/index.ts'
+import { ByteText } from '../../src/netlink/byte-text.ts'
 import { NLM_F_REQUEST } from '../../src/netlink/message.ts'
 import { bytesOf, fixture, fixtureFiles, glance } from './bytes.ts'
 
@@ -75,7 +75,8 @@ export interface Case {
   readonly file: string
   readonly bytes: Uint8Array
   readonly protocol: number
-  readonly conversation: Conversation
+  /** What came before, as a new one: reading a datagram adds to it. */
+  conversation(): Conversation
 }
 
 const BYTES = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 20, 31, 32, 63, 64, 127, 128, 192, 254, 255]
@@ -137,7 +138,7 @@ export function caseOf(seed: number, number: number): Case {
   let bytes = original.bytes.slice()
   for (let changes = 1 + random.below(6); changes > 0; changes--) bytes = random.of(CHANGES)(bytes, random)
   const protocol = random.below(100) === 0 ? random.of(PROTOCOLS) : original.protocol
-  return { file: original.file, bytes, protocol, conversation: conversationOf(original.of) }
+  return { file: original.file, bytes, protocol, conversation: () => conversationOf(original.of) }
 }
 
 /** Characters that a terminal would act on, but the newline. */
@@ -160,10 +161,10 @@ export interface Every {
 
 /** How many messages a round had. Throws what is wrong with it. */
 export function check({ bytes, protocol, conversation }: Case, number: number, every: Every): number {
-  const messages = dissect(bytes, { protocol, conversation })
+  const messages = dissect(bytes, { protocol, conversation: conversation() })
   const again = composeDatagram(messages)
   if (Buffer.compare(again, bytes) !== 0) throw new Error(`comes out as other bytes: ${hexOf(again)}`)
-  const seen = glance(bytes, protocol, conversation)
+  const seen = glance(bytes, protocol, conversation())
   if (seen.length !== messages.length) throw new Error(`has ${messages.length} messages, at a glance ${seen.length}`)
   for (const [i, message] of messages.entries()) {
     const text = seenLine(seen[i]!, bytes)

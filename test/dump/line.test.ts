@@ -33,6 +33,28 @@ async function lines(bytes: Uint8Array, ...argv: string[]): Promise<string[]> {
 const linesOf = (file: string): Promise<string[]> => lines(fixture(file))
 
 describe('a line', () => {
+  it('has words that depend on the family, whatever came before', async () => {
+    const flagged = (family: number, address: number[]): Uint8Array =>
+      netlinkMessage(
+        20,
+        0,
+        concat(
+          Uint8Array.of(family, 8 * address.length, 0, 0, 3, 0, 0, 0),
+          attribute(1, Uint8Array.from(address)),
+          attribute(8, Uint8Array.of(1, 0, 0, 0)),
+        ),
+      )
+    const four = flagged(2, [192, 0, 2, 1])
+    const six = flagged(10, [0x20, 1, 0xd, 0xb8, ...new Array(11).fill(0), 1])
+    const shown = await lines(
+      pcapFile(
+        [four, six, four, six].map(bytes => cooked(bytes, 0)),
+        {},
+      ),
+    )
+    expect(shown.map(text => text.replace(/^.* /, ''))).toEqual(['secondary', 'temporary', 'secondary', 'temporary'])
+  })
+
   it.each([
     ['link/add-veth-netns', '#3 → RTM_NEWLINK excl|create v1 kind=veth address=02:00:00:00:00:01 peer=v2 → netns fd 4'],
     [

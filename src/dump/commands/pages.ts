@@ -1,6 +1,6 @@
 // Text that is made a line at a time and written many lines at a time: bytes, for thousands of short strings that wait to
 // be joined are dear to the collector of garbage.
-import { ByteText, unfilled } from '../byte-text.ts'
+import { ByteText, unfilled } from '../../netlink/byte-text.ts'
 
 /** Small enough that the allocator gives the same memory again. */
 const PAGE = 64 * 1024

@@ -1,6 +1,7 @@
-// Text that is written as bytes of UTF-8 where it is to stay: numbers and addresses digit by digit. Strings of their own,
-// joined later, would cost more than all else that makes a line.
-import { isDotted, zeroRun } from '../netlink/text.ts'
+// Text that is written as bytes of UTF-8 where it is to stay, numbers and addresses digit by digit: nl-dump's lines, and
+// JSON of long lists. Strings of their own, joined later, would cost more than all else that makes them.
+import { Buffer } from 'node:buffer'
+import { isDotted, zeroRun } from './text.ts'
 
 const ROOM = 4096
 /** What a text grew to is given back beyond this. */
@@ -11,6 +12,10 @@ const WIDEST = 3
 const ZERO = 48
 const DOT = 46
 const COLON = 58
+const QUOTE = 34
+const BACKSLASH = 92
+const FIRST_PRINTABLE = 32
+const FIRST_BEYOND_ASCII = 128
 const DIGITS = Uint8Array.from('0123456789abcdef', digit => digit.charCodeAt(0))
 /** The last number whose digits 32-bit arithmetic finds. */
 const MOST_SIMPLE = 0x7fffffff
@@ -38,6 +43,13 @@ export class ByteText {
     return Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.length).toString()
   }
 
+  /** A copy of what was written, which is forgotten. */
+  take(): Buffer {
+    const taken = Buffer.from(this.bytes.subarray(0, this.length))
+    this.length = 0
+    return taken
+  }
+
   /** Text that is bytes already. */
   add(text: Uint8Array, from = 0, end = text.length): void {
     const at = this.room(end - from) - from
@@ -50,13 +62,31 @@ export class ByteText {
     const { bytes } = this
     for (let i = 0; i < text.length; i++) {
       const c = text.charCodeAt(i)
-      if (c > 127) {
+      if (c >= FIRST_BEYOND_ASCII) {
         this.length = at
         this.wide(text)
         return
       }
       bytes[at + i] = c
     }
+  }
+
+  /** As a string of JSON. */
+  quote(text: string): void {
+    const start = this.room(text.length + 2)
+    const { bytes } = this
+    let at = start
+    bytes[at++] = QUOTE
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i)
+      if (c < FIRST_PRINTABLE || c === QUOTE || c === BACKSLASH || c >= FIRST_BEYOND_ASCII) {
+        this.length = start
+        this.text(JSON.stringify(text))
+        return
+      }
+      bytes[at++] = c
+    }
+    bytes[at] = QUOTE
   }
 
   private wide(text: string): void {
