@@ -101,7 +101,12 @@ const NO_VIEW = new DataView(NO_BYTES.buffer)
 export function zeroOf(codec: Codec<any, any>): string {
   const { size } = codec
   if (size === undefined || codec.elastic || size > NO_BYTES.length) return 'undefined'
-  const zero: unknown = codec.read(NO_VIEW, NO_BYTES, 0, size, {}, {})
+  let zero: unknown
+  try {
+    zero = codec.read(NO_VIEW, NO_BYTES, 0, size, {}, {})
+  } catch {
+    // There is no such value.
+  }
   if (typeof zero === 'bigint') return `${zero}n`
-  return typeof zero === 'object' ? 'undefined' : JSON.stringify(zero)
+  return typeof zero === 'object' ? 'undefined' : String(JSON.stringify(zero))
 }
