@@ -1,8 +1,8 @@
 // What is said of a wrong word: tc's sentence, the word under a mark, what could stand there. And each kind's help.
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, it, onTestFinished, test } from 'vitest'
 import type { Host } from '../../../src/cli/host.ts'
 import { main } from '../../../src/cli/main.ts'
 import { classNames } from '../../../src/cli/names.ts'
@@ -58,7 +58,9 @@ test('what is not there is said', async () => {
   expect((await run('class add parent 1: classid 1:1 htb rate 25%')).err).toMatch(/^No device specified; specify/)
 })
 test('a file of names that is broken, or not there', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'classes-')), 'names')
+  const directory = mkdtempSync(join(tmpdir(), 'classes-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'names')
   expect((await run(`-nm -cf ${file} class show dev v1`)).err).toMatch(/^Can't open class names file: /)
   writeFileSync(file, '1:1 top\nfoo bar\n')
   expect(() => classNames({ namesFile: file }).name(0x10001)).toThrow('is corrupted at foo bar')
