@@ -1,5 +1,4 @@
 // Where objects' maps are pinned, so that several programs share them: the directories that iproute2 uses.
-
 import { existsSync, mkdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { crypto } from '../sys/builtin.ts'

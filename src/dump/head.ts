@@ -2,7 +2,7 @@
 // above a tree or bytes) or what the message is about (`shortLine`, which stands alone).
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
-import type { ByteText } from '../netlink/byte-text.ts'
+import { type ByteText, SPACE } from '../netlink/byte-text.ts'
 import { NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from '../netlink/message.ts'
 import { utf8Bytes } from '../netlink/text.ts'
 import type { Relation } from './conversation.ts'
@@ -118,7 +118,6 @@ function relationText({ type }: Pick<Headed, 'type'>, { request, answer, elapsed
   return c.dim(answer === 0 ? of : `${answer} ${of}`)
 }
 
-const SPACE = 32
 const NO_COLORS = picocolors.createColors(false)
 
 /** The same as bytes, without colours: of one answer of many by hand. */

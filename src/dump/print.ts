@@ -1,7 +1,7 @@
 // The ways to show a message: one line, a tree, its bytes with what they are, one JSON object.
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
-import type { ByteText } from '../netlink/byte-text.ts'
+import { type ByteText, SPACE } from '../netlink/byte-text.ts'
 import { utf8Bytes } from '../netlink/text.ts'
 import type { DissectedMessage } from './dissected.ts'
 import { explain } from './explain.ts'
@@ -89,7 +89,6 @@ export function line(message: Glance, number: number, origin: LineOrigin, colors
 }
 
 const HASH = 35
-const SPACE = 32
 const NEWLINE = 10
 
 /** The same of a message of this namespace, without colours, as bytes. */

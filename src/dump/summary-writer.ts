@@ -1,6 +1,5 @@
 // Summaries of messages that are read where they lie (outline.ts): the same as summaryOf makes, written as bytes. Each
 // row's parts become writers once.
-
 import type { ByteText } from '../netlink/byte-text.ts'
 import type { Outline, Place } from '../netlink/outline.ts'
 import type { Message } from '../netlink/table.ts'

@@ -74,26 +74,24 @@ function writeText(text: string | undefined, to: ByteText): Outcome {
   return WRITTEN
 }
 
-type Take = (v: DataView, p: number) => number
-/** How numbers are read, by their codec's kind, and how many bytes they have. */
-const NUMBERS: Readonly<Record<string, { readonly size: number; readonly take: Take }>> = {
-  u8: { size: 1, take: (v, p) => v.getUint8(p) },
-  u16: { size: 2, take: (v, p) => v.getUint16(p, true) },
-  u32: { size: 4, take: (v, p) => v.getUint32(p, true) },
-  s32: { size: 4, take: (v, p) => v.getInt32(p, true) },
-  be16: { size: 2, take: (v, p) => v.getUint16(p) },
-  be32: { size: 4, take: (v, p) => v.getUint32(p) },
-}
-/** Whose values are these numbers. */
-const PLAIN_NUMBERS: ReadonlySet<AnyCodec> = new Set<AnyCodec>([u8, u16, u32, s32, be16, be32])
+type Take = (outline: Outline, p: number) => number
+/** Of fixed size, and read of their bytes alone; words and flags have the kind of their number. */
+const NUMBERS: Readonly<Record<string, AnyCodec>> = { u8, u16, u32, s32, be16, be32 }
+
+const taker =
+  ({ read, size }: AnyCodec): Take =>
+  ({ v, b }, p) =>
+    read(v, b, p, size!, NOTHING_BESIDE, NOTHING_BESIDE)
+const NOTHING_BESIDE = {}
 
 /** Undefined where a value is written as its text. */
 function payloadWriter(codec: AnyCodec, written: Written): WritePayload | undefined {
   const number = NUMBERS[codec.kind]
   if (number && number.size === codec.size && !codec.accepts && !codec.elastic && !codec.inside) {
-    const isPlain = PLAIN_NUMBERS.has(codec) && written.special !== 'any'
-    if (written.nameOf) return isPlain ? named(number.take, written, written.nameOf) : undefined
-    return written.isOwn && !asksOthers(codec) ? remembered(number.take, written, isPlain) : undefined
+    const isPlain = codec === number && written.special !== 'any'
+    const take = taker(number)
+    if (written.nameOf) return isPlain ? named(take, written, written.nameOf) : undefined
+    return written.isOwn && !asksOthers(codec) ? remembered(take, written, isPlain) : undefined
   }
   if (!written.isOwn || written.special !== 'never') return undefined
   if (codec === ip) return address
@@ -129,7 +127,7 @@ const CLOSE = 41
 const named =
   (take: Take, { textOf }: Written, nameOf: NonNullable<Written['nameOf']>): WritePayload =>
   (outline, to, p) => {
-    const value = take(outline.v, p)
+    const value = take(outline, p)
     if (value === 0) return writeText(textOf(), to)
     const name = nameOf(value)
     to.decimal(value)
@@ -164,7 +162,7 @@ function remembered(take: Take, { textOf }: Written, isPlain: boolean): WritePay
     return bytes
   }
   return (outline, to, p) => {
-    const value = take(outline.v, p)
+    const value = take(outline, p)
     let bytes: Uint8Array | null | undefined
     if (value >= 0 && value < SMALL) bytes = value < small.length ? small[value] : undefined
     else if (isPlain) {

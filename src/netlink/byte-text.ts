@@ -9,12 +9,12 @@ const MOST_KEPT = 1 << 20
 /** Bytes that a UTF-16 unit takes at most. */
 const WIDEST = 3
 
+export const SPACE = 32
 const ZERO = 48
 const DOT = 46
 const COLON = 58
 const QUOTE = 34
 const BACKSLASH = 92
-const FIRST_PRINTABLE = 32
 const FIRST_BEYOND_ASCII = 128
 const DIGITS = Uint8Array.from('0123456789abcdef', digit => digit.charCodeAt(0))
 /** The last number whose digits 32-bit arithmetic finds. */
@@ -79,7 +79,7 @@ export class ByteText {
     bytes[at++] = QUOTE
     for (let i = 0; i < text.length; i++) {
       const c = text.charCodeAt(i)
-      if (c < FIRST_PRINTABLE || c === QUOTE || c === BACKSLASH || c >= FIRST_BEYOND_ASCII) {
+      if (c < SPACE || c === QUOTE || c === BACKSLASH || c >= FIRST_BEYOND_ASCII) {
         this.length = start
         this.text(JSON.stringify(text))
         return

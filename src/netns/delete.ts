@@ -1,6 +1,5 @@
 // Deleting a namespace without losing anything: who lives inside is asked, or ended, first; devices that would be lost
 // are moved out; and it is waited for until the namespace is really gone. `ip netns del` does none of this.
-
 import { closeSync } from 'node:fs'
 import { Netlink } from '../client.ts'
 import { NetlinkError } from '../netlink/error.ts'

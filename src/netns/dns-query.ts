@@ -1,6 +1,5 @@
 // One question to one DNS server, from inside a namespace: over UDP, and over TCP where the answer was too long for
 // that. dns-packet knows the bytes; it is loaded at the first question. Knows neither search lists nor /etc.
-
 import { createRequire } from 'node:module'
 import type dnsPacketModule from 'dns-packet'
 import type { DecodedPacket } from 'dns-packet'

@@ -1,5 +1,4 @@
 // A command born in a namespace, and its whole output as a promise. Knows nothing of namespaces but how to get inside.
-
 import type { SpawnOptions } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { childProcess } from '../sys/builtin.ts'

@@ -1,6 +1,5 @@
 // Network namespaces as a library has them: create, open, list, delete by name; a handle that runs, spawns and pings
 // inside, and makes sockets there. Names are iproute2's (named.ts); deleting looks inside first (delete.ts).
-
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import type { Socket as UdpSocket } from 'node:dgram'
 import { closeSync, openSync } from 'node:fs'

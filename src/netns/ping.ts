@@ -1,6 +1,5 @@
 // ICMP and ICMPv6 echo without a `ping`: raw sockets born in the namespace, a reply's round-trip time each.
 // Raw, because ICMP datagram sockets are refused even to root in a new namespace (net.ipv4.ping_group_range).
-
 import { InvalidValueError } from '../netlink/table.ts'
 import { ipBytes } from '../netlink/text.ts'
 import { net } from '../sys/builtin.ts'

@@ -1,7 +1,6 @@
 // Names to addresses, asked inside a namespace. Not getaddrinfo, whose pool threads are outside; not c-ares, which
 // makes the socket of a second try later, outside: questions of our own (dns-query.ts), by the namespace's hosts and
 // resolv.conf where it has them, else by the machine's. No NSS, no mDNS. Reads the files anew for each name.
-
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import { readFileSync } from 'node:fs'
 import { domainToASCII } from 'node:url'

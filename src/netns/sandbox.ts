@@ -1,6 +1,5 @@
 // A world of its own for a program that plays with networks: this command again, in private mount, network and pid
 // namespaces, with a /run of its own. Nothing it does can reach the machine's network; it all ends with it.
-
 import { mkdirSync } from 'node:fs'
 import { childProcess } from '../sys/builtin.ts'
 import {

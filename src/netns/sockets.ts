@@ -1,7 +1,6 @@
 // Sockets of this process that live in a namespace: made there through the C library, handed over to Node by their
 // descriptors. A socket stays where it was born, so the program goes on outside. Knows no resolver but the one it is
 // given: Node's own would ask outside.
-
 import type { Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { unlinkSync } from 'node:fs'

@@ -1,6 +1,5 @@
 // End processes, politely first: SIGTERM, and SIGKILL after a grace time, waited for. A process is its pid together
 // with its start time, so that one which got a pid of the dead is never hit. Knows nothing of namespaces.
-
 import { readdirSync } from 'node:fs'
 import { timers } from '../sys/builtin.ts'
 import { codeOf } from '../sys/netns-path.ts'

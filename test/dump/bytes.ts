@@ -1,5 +1,4 @@
 // What the tests of nl-dump share: the fixtures, hexadecimal bytes, messages and captures made by hand.
-
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Conversation } from '../../src/dump/conversation.ts'

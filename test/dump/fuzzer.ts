@@ -1,6 +1,5 @@
 // A fuzzer of nl-dump: datagrams of all fixtures, changed at random. A round depends on the seed and its own number alone,
 // so that what is found can be had again. test/dump/fuzz-run.ts is the command; fuzz.test.ts runs some thousand rounds.
-
 import { callFor } from '../../src/dump/code/code.ts'
 import { Conversation, type Place } from '../../src/dump/conversation.ts'
 import { composeDatagram, dissect } from '../../src/dump/dissect.ts'

@@ -100,15 +100,13 @@ describe.each<readonly [string, AnyMessage, number]>([
   })
 })
 
-/** One that learns anew: V8's shapes and the layouts of others are not in its way. */
-const fresh = (message: AnyMessage): AnyMessage['decode'] => compileMessage<any, any, any>(message)!
-
 test.each(
   ROUTE_MESSAGES.filter(({ payload }) => !payload).flatMap(message =>
     Object.entries(message.types).map(([name, type]) => [name, message, type] as const),
   ),
 )('all that the captures hold of %s', (_, message, type) => {
-  const decode = fresh(message)
+  // One that learns anew: what others have learnt is not in its way.
+  const decode = compileMessage<any, any, any>(message)!
   for (const b of payloads(type, routeFiles)) {
     const before = outcome(decode, b)
     for (let i = 0; i < OFTEN; i++) outcome(decode, b)
